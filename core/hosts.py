@@ -1,0 +1,35 @@
+"""Host names: which registrable domain a host belongs to, offline."""
+
+from functools import lru_cache
+from ipaddress import ip_address
+
+import tldextract
+
+# The list that ships with the package, with its private section (github.io, blogspot.com are suffixes: their tenants
+# are unrelated to each other). suffix_list_urls=() keeps it from ever fetching one.
+_extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+@lru_cache(maxsize=65_536)
+def registrable_domain(host: str) -> str:
+    """The registrable domain of a host; the host itself where there is none (an IP address, `localhost`).
+
+    An onion's is its own label under .onion; an unlisted ending (.example, .test) counts as a suffix of one label.
+    """
+    host = host.rstrip(".").lower()
+    if is_ip(host):
+        return host
+    parts = _extract(host)
+    if parts.domain and parts.suffix:
+        return f"{parts.domain}.{parts.suffix}"
+    labels = host.split(".")
+    return ".".join(labels[-2:])
+
+
+def is_ip(host: str) -> bool:
+    """Whether the host is written as an IP address."""
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,114 @@
+"""What a parser gets and what it returns: documents, page references, parsed pages, engines as values."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import lxml.html
+
+from core.records import Number, PublishedPost
+from crawler.decode import decode
+from crawler.markup import parse_html
+
+
+class UnexpectedPage(Exception):
+    """A page that is not what it was asked for as: says where and what was expected, never absorbed silently."""
+
+    def __init__(self, url: str | None, expected: str) -> None:
+        self.url, self.expected = url, expected
+        super().__init__(f"{url or 'page'}: expected {expected}")
+
+
+class ClosedPage(Exception):
+    """A page that stands in for the site: login wall, challenge, maintenance, parked domain. Says which."""
+
+    def __init__(self, url: str | None, reason: str) -> None:
+        self.url, self.reason = url, reason
+        super().__init__(f"{url or 'page'}: {reason}")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A response as it came, with its readings made once and on demand."""
+
+    url: str | None
+    body: bytes
+    content_type: str | None = None
+    """The Content-Type header's value."""
+    status: int = 200
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text: by header, byte-order mark, declaration, or guess; NUL becomes U+FFFD."""
+        return decode(self.body, self.content_type)
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON; UnexpectedPage where it is none."""
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError):
+            raise UnexpectedPage(self.url, "JSON") from None
+
+    @cached_property
+    def html(self) -> lxml.html.HtmlElement:
+        """The body as a tree; UnexpectedPage where nothing can be read from it or it was made to hang a parser."""
+        return parse_html(self.text, self.url)
+
+    @property
+    def path(self) -> str:
+        """Path and query of the address, `/` without one."""
+        parts = urlsplit(self.url or "")
+        return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+@dataclass(frozen=True)
+class PageRef:
+    """A page worth asking for, and what it is to its engine."""
+
+    url: str
+    kind: str
+    """A key of the engine's `pages`: `entry`, `index`, `thread`."""
+    board: str | None = None
+    thread: Number | None = None
+    part: int = 1
+    """Which page of a list or thread that runs over several, from 1."""
+    hint: str | None = None
+    """Whatever the list says that changes when the thread does (reply count, last change): equal means unchanged."""
+    alternate: str | None = None
+    """The same content at another address, asked for where this one does not exist (HTML where JSON is off)."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What one page gave."""
+
+    posts: Sequence[PublishedPost] = ()
+    pages: Sequence[PageRef] = ()
+    """Further pages it points to."""
+    parts: int = 1
+    """How many pages this list or thread has, as the page says."""
+    lists_board: str | None = None
+    """Set where `pages` names every living thread of that board: one that is missing is gone or archived."""
+    confidence: float = 1.0
+    """Below 1 where the page was read without knowing its engine."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A board software: what gives it away, where a crawl begins, how each kind of page is read.
+
+    `recognise` returns 0–1 for one document of a site. `kind_of` says what a document is (by markup, and address
+    where there is one), or None where it holds nothing of its own; `pages` holds the parser of each kind.
+    """
+
+    name: str
+    recognise: Callable[[Document], float]
+    entry: Callable[[str], Sequence[PageRef]]
+    kind_of: Callable[[Document], PageRef | None]
+    pages: Mapping[str, Callable[[Document, PageRef], Parsed]]
+    site_numbers: bool = False
+    """Whether post numbers count over the whole site rather than per board."""
