@@ -4,7 +4,7 @@ Records are frozen values. Times are aware UTC datetimes; a value the page did n
 """
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC
 from enum import StrEnum
 from typing import Annotated, Any
 

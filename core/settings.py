@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from core.records import Record
 from core.yamlfile import ConfigError, load_model, load_yaml, validate
@@ -96,8 +96,6 @@ class SourceConfig(Record):
 
 class PlatformDomain(Record):
     """A domain a platform uses or used."""
-
-    model_config = {**Record.model_config, "populate_by_name": True}
 
     domain: str
     since: date | None = Field(default=None, alias="from")
@@ -193,11 +191,22 @@ def _settings(path: Path, complaints: list[str]) -> Settings:
     try:
         data, lines = load_yaml(path) if path.exists() else ({}, {})
         # The environment wins: a key it sets is left out of the file's values.
-        given = {key for key in Settings().model_fields_set}
+        given = _environment()
         return validate(path, {key: value for key, value in data.items() if key not in given}, lines, Settings)
     except ConfigError as error:
         complaints += error.complaints
         return Settings.model_construct()
+
+
+def _environment() -> set[str]:
+    """Names of the settings that FRINGEWATCH_* variables give; ConfigError where one does not fit."""
+    try:
+        return Settings().model_fields_set
+    except ValidationError as error:
+        raise ConfigError(
+            f"environment: FRINGEWATCH_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}"
+            for item in error.errors()
+        ) from None
 
 
 def _folder(folder: Path, model: type[Model], complaints: list[str]) -> dict[str, Model]:
