@@ -33,3 +33,13 @@ def is_ip(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@lru_cache(maxsize=65_536)
+def public_suffix(host: str) -> str:
+    """The listed ending of a host, as registrars and providers sell names under it (`com`, `co.uk`, `github.io`).
+
+    Empty where its ending is not on the list (.example, a file name) or there is nothing before it.
+    """
+    parts = _extract(host.rstrip(".").lower())
+    return parts.suffix if parts.domain else ""

@@ -87,6 +87,8 @@ class PublishedPost(Record):
     tripcode: str | None = None
     capcode: str | None = None
     country: str | None = None
+    poster_id: str | None = None
+    """What the board shows in place of a name, the same for one poster within one thread."""
     subject: str | None = None
     text: str = ""
     """Plain and lossless: the author's own words, quoted blocks and signature left out."""
@@ -108,7 +110,7 @@ class EvidenceRef(Record):
     offset: int
     """Of the gzip member in that file, in bytes."""
     sha256: str
-    """Of the response's payload as it came, before any decoding."""
+    """Of the response's payload, its transfer and content encodings removed."""
 
 
 class Post(PublishedPost):

@@ -1,8 +1,10 @@
 """What a parser gets and what it returns: documents, page references, parsed pages, engines as values."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,24 +12,13 @@ from urllib.parse import urlsplit
 import lxml.html
 
 from core.records import Number, PublishedPost
-from crawler.decode import decode
+from crawler.decode import LOST, decode
+from crawler.errors import ClosedPage, GonePage, UnexpectedPage
 from crawler.markup import parse_html
 
+__all__ = ["ClosedPage", "Document", "Engine", "GonePage", "PageRef", "Parsed", "UnexpectedPage"]
 
-class UnexpectedPage(Exception):
-    """A page that is not what it was asked for as: says where and what was expected, never absorbed silently."""
-
-    def __init__(self, url: str | None, expected: str) -> None:
-        self.url, self.expected = url, expected
-        super().__init__(f"{url or 'page'}: expected {expected}")
-
-
-class ClosedPage(Exception):
-    """A page that stands in for the site: login wall, challenge, maintenance, parked domain. Says which."""
-
-    def __init__(self, url: str | None, reason: str) -> None:
-        self.url, self.reason = url, reason
-        super().__init__(f"{url or 'page'}: {reason}")
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -39,6 +30,8 @@ class Document:
     content_type: str | None = None
     """The Content-Type header's value."""
     status: int = 200
+    fetched_at: datetime | None = None
+    """When it was fetched, for pages that tell times by it ("5 minutes ago")."""
 
     @cached_property
     def text(self) -> str:
@@ -47,9 +40,9 @@ class Document:
 
     @cached_property
     def json(self) -> Any:
-        """The body as JSON; UnexpectedPage where it is none."""
+        """The body as JSON, half surrogate pairs and NULs in it as U+FFFD; UnexpectedPage where it is none."""
         try:
-            return json.loads(self.text)
+            return _readable(json.loads(self.text.removeprefix("\ufeff")))
         except (ValueError, RecursionError):
             raise UnexpectedPage(self.url, "JSON") from None
 
@@ -63,6 +56,19 @@ class Document:
         """Path and query of the address, `/` without one."""
         parts = urlsplit(self.url or "")
         return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _readable(value: Any) -> Any:
+    """A JSON value with escapes that are no text (NUL, half a surrogate pair) replaced."""
+    match value:
+        case str():
+            return SURROGATE.sub(LOST, value).replace("\0", LOST)
+        case list():
+            return [_readable(item) for item in value]
+        case dict():
+            return {key: _readable(item) for key, item in value.items()}
+        case _:
+            return value
 
 
 @dataclass(frozen=True)

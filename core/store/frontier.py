@@ -49,26 +49,30 @@ class Lease:
     last_modified: str | None
 
 
-def begin_crawl(store: Store, source: str, entry: Iterable[FoundPage], now: datetime, *, recheck: int) -> int:
-    """The id of the source's unfinished crawl, or of a new one with its first pages due.
+@dataclass(frozen=True)
+class CrawlBegun:
+    """A crawl to work on."""
+
+    id: int
+    engine: str | None
+    """What the source's latest crawl found it to be."""
+    resumed: bool
+
+
+def begin_crawl(store: Store, source: str, entry: Iterable[FoundPage], now: datetime, *, recheck: int) -> CrawlBegun:
+    """The source's unfinished crawl, or a new one with its first pages due.
 
     A new crawl has due: the entry pages, every page that failed last time, and the `recheck` longest unvisited known
     pages. Only one process crawls a source at a time, so leases still held were lost with theirs and are given back.
     """
     with store.write() as tx:
         tx.execute(update(pages).where(pages.c.source == source).values(lease_owner=None, lease_until=None))
-        unfinished = tx.execute(
-            select(crawls.c.id)
-            .where(crawls.c.source == source, crawls.c.ended_at.is_(None))
-            .order_by(crawls.c.id.desc())
-        ).scalar()
-        if unfinished is not None:
-            return int(unfinished)
-        crawl = int(
-            tx.execute(
-                insert(crawls).values(source=source, started_at=now, errors=[]).returning(crawls.c.id)
-            ).scalar_one()
-        )
+        last = last_crawl(tx, source)
+        engine = last.engine if last else None
+        if last is not None and last.ended_at is None:
+            return CrawlBegun(last.id, engine, resumed=True)
+        new = insert(crawls).values(source=source, started_at=now, engine=engine, errors=[]).returning(crawls.c.id)
+        crawl = int(tx.execute(new).scalar_one())
         turn = (
             select(pages.c.id)
             .where(pages.c.source == source, pages.c.gone.is_(False), pages.c.due_at.is_(None))
@@ -77,7 +81,7 @@ def begin_crawl(store: Store, source: str, entry: Iterable[FoundPage], now: date
         )
         tx.execute(update(pages).where(pages.c.id.in_(turn)).values(due_at=now, priority=RECHECK))
         discover(tx, source, crawl, entry, now, priority=ENTRY)
-        return crawl
+        return CrawlBegun(crawl, engine, resumed=False)
 
 
 def discover(
@@ -169,6 +173,18 @@ def postpone(tx: Connection, host: str, until: float, *, known: bool | None = No
         tx.execute(update(hosts).where(hosts.c.host == host, hosts.c.next_at < until).values(next_at=until))
     else:
         tx.execute(insert(hosts).values(host=host, next_at=until))
+
+
+def leave_in_peace(store: Store, host: str, seconds: float) -> None:
+    """No request to this host for so many seconds, by any process."""
+    with store.write() as tx:
+        postpone(tx, host, time.time() + seconds)
+
+
+def keep_engine(store: Store, crawl: int, engine: str) -> None:
+    """Notes what board software a crawl found."""
+    with store.write() as tx:
+        tx.execute(update(crawls).where(crawls.c.id == crawl).values(engine=engine))
 
 
 def end_crawl(store: Store, crawl: int, now: datetime) -> None:

@@ -81,6 +81,7 @@ crawls = Table(
     metadata,
     _serial(),
     Column("source", String(128), nullable=False, index=True),
+    Column("engine", String(32)),
     Column("started_at", UTCDateTime, nullable=False),
     Column("ended_at", UTCDateTime),
     Column("pages", Integer, nullable=False, default=0),

@@ -1,0 +1,102 @@
+"""From the store's log to alerts: every consumer run to the end of the log."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.clock import Clock
+from core.records import Alert
+from core.settings import Config
+from core.store import Store
+from core.store.log import POST, TAGGED, consume
+from core.store.tagged import read_tagged, save_tags
+from nlp.pipeline import Tagger
+from search.index import IndexUnavailable, PostIndex
+from watch.deliver import deliver_to_file, deliver_to_screen
+from watch.known import KnownPlaces
+from watch.stage import judge_touched, take_sightings
+from watch.verdict import Weights
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
+"""Seconds between attempts at an index that does not answer: doubled from the first to the longest."""
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Everything the consumers work with."""
+
+    store: Store
+    clock: Clock
+    home: Path
+    config: Config
+    tagger: Tagger
+    index: PostIndex
+    known: KnownPlaces
+    weights: Weights
+
+    def run(self, *, patience: float, show: Callable[[Alert], None] | None = None) -> "Finished":
+        """Every consumer to the end of the log, then the deliveries.
+
+        An index that does not answer for `patience` seconds is left for the next run: its cursor waits.
+        """
+        while self.tag():
+            pass
+        index_failure = self.catch_up_index(patience)
+        while take_sightings(self.store, self.known, self.clock, BATCH):
+            pass
+        judge_touched(self.store, self.known, self.weights, self.config.settings.alert_threshold, self.clock)
+        alerts = deliver_to_file(self.store, self.home / self.config.settings.alert_file, self.clock)
+        if show:
+            deliver_to_screen(self.store, show, self.clock)
+        return Finished(alerts, index_failure)
+
+    def tag(self) -> int:
+        """Tags one batch of what is new in the log; how many log entries were read."""
+        with consume(self.store, "tag", POST, BATCH, self.clock) as batch:
+            with self.store.read() as view:
+                posts = [tagged.post for tagged in read_tagged(view, batch.subjects)]
+            results = self.tagger.tag((post.text, post.language) for post in posts)
+            batch.save(
+                save_tags,
+                [(post.id, post.revision, result.lang, result.tags) for post, result in zip(posts, results, strict=True)],
+            )
+        return batch.end - batch.start
+
+    def index_batch(self) -> int:
+        """Indexes one batch of what was tagged; how many log entries were read. Raises IndexUnavailable."""
+        with consume(self.store, "index", TAGGED, BATCH, self.clock) as batch:
+            if batch.subjects:
+                with self.store.read() as view:
+                    posts = read_tagged(view, batch.subjects)
+                self.index.put(posts)
+        return batch.end - batch.start
+
+    def catch_up_index(self, patience: float) -> str | None:
+        """Indexes to the end of the log, waiting with back-off for an index that does not answer; else why not."""
+        wait, until = FIRST_WAIT, time.monotonic() + patience
+        while True:
+            try:
+                while self.index_batch():
+                    wait, until = FIRST_WAIT, time.monotonic() + patience
+            except IndexUnavailable as error:
+                left = until - time.monotonic()
+                if left <= 0:
+                    return f"the index does not answer ({error}); nothing is lost, the next run goes on from here"
+                logger.warning("the index does not answer (%s); trying again in %.1f s", error, min(wait, left))
+                time.sleep(min(wait, left))
+                wait = min(2 * wait, LONGEST_WAIT)
+            else:
+                return None
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a run of the stages ended."""
+
+    alerts_new: int
+    index_failure: str | None

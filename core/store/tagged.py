@@ -1,0 +1,46 @@
+"""Posts with their tags: written by the tagger, read by every later consumer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from core.records import Tag, TaggedPost
+from core.store.commits import read_post
+from core.store.log import TAGGED, append
+from core.store.tables import posts, tags
+
+
+def save_tags(tx: Connection, found: Iterable[tuple[str, int, str | None, Sequence[Tag]]]) -> None:
+    """Replaces the tags of posts, given as (post id, revision that was read, language, tags), and logs each."""
+    rows: list[Mapping[str, Any]] = [
+        {
+            "post": post,
+            "revision": revision,
+            "language": language,
+            "tags": [tag.model_dump(mode="json") for tag in some],
+        }
+        for post, revision, language, some in found
+    ]
+    if rows:
+        tx.execute(delete(tags).where(tags.c.post.in_([row["post"] for row in rows])))
+        tx.execute(insert(tags), rows)
+        append(tx, TAGGED, [row["post"] for row in rows])
+
+
+def read_tagged(view: Connection, ids: Sequence[str]) -> list[TaggedPost]:
+    """These posts with their tags, in the order of the ids; an id that is no longer there is left out."""
+    found: dict[str, TaggedPost] = {}
+    for first in range(0, len(ids), 500):
+        some = ids[first : first + 500]
+        rows = view.execute(
+            select(posts, tags.c.tags, tags.c.language)
+            .join_from(posts, tags, posts.c.id == tags.c.post, isouter=True)
+            .where(posts.c.id.in_(some))
+        )
+        for row in rows:
+            post = read_post(row)
+            if post.language is None and row.language is not None:
+                post = post.model_copy(update={"language": row.language})
+            found[post.id] = TaggedPost(post=post, tags=tuple(Tag.model_validate(tag) for tag in row.tags or ()))
+    return [found[post] for post in ids if post in found]

@@ -1,0 +1,166 @@
+"""HTML to a tree, and a tree to plain text; markup made to hang a parser is refused before one sees it."""
+
+import re
+from functools import cache
+from urllib.parse import urljoin
+
+import lxml.etree
+import lxml.html
+from lxml.cssselect import CSSSelector
+
+from crawler.errors import UnexpectedPage
+
+MOST_ATTRIBUTES = 256
+"""On one tag. libxml2 compares every attribute with every other: 100,000 of them take it nine seconds."""
+
+# A comment, the raw text of a script (where `a<b` opens no tag), or a start tag with its attributes. Possessive, and
+# what is never closed runs to the end, so that no byte is read twice.
+PIECE = re.compile(
+    r"""(?isx) <!--(?:.*?-->|.*) | <(script|style|textarea|title|xmp)\b(?:.*?</\1|.*)
+    | (?P<tag><[a-z](?:[^>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|=)*+)"""
+)
+ATTRIBUTE = re.compile(r"""[^\s=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s]*+))?+""")
+END = re.compile(r"(?i)</(?:body|html)\s*>")
+
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend", "li",
+    "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
+})  # fmt: skip
+"""Elements that stand on lines of their own."""
+UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "select", "textarea"})
+LINE_END = re.compile(r"[\r\n][ \t\r\n\f]*+")
+
+
+def parse_html(text: str, url: str | None) -> lxml.html.HtmlElement:
+    """The page as a tree with nothing left out.
+
+    Raises UnexpectedPage where there is no markup at all, or so many attributes or so deep a nesting that a parser
+    would hang or drop the rest.
+    """
+    for piece in PIECE.finditer(text):
+        tag = piece["tag"]
+        if tag and len(tag) > 2 * MOST_ATTRIBUTES and sum(1 for _ in ATTRIBUTE.finditer(tag)) > MOST_ATTRIBUTES:
+            raise UnexpectedPage(url, f"HTML with at most {MOST_ATTRIBUTES} attributes on a tag")
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
+        raise UnexpectedPage(url, "HTML") from None
+    # libxml2 stops at 2,048 levels and leaves out what follows: it says so only here.
+    if any("depth" in entry.message for entry in parser.error_log.filter_from_fatals()):
+        raise UnexpectedPage(url, "HTML nested less than 2,048 deep")
+    return tree
+
+
+def is_whole(text: str) -> bool:
+    """Whether the page reaches its closing tags: one that was cut on its way does not."""
+    return END.search(text) is not None
+
+
+@cache
+def _selector(css: str) -> CSSSelector:
+    return CSSSelector(css)
+
+
+def select(element: lxml.html.HtmlElement, css: str) -> list[lxml.html.HtmlElement]:
+    """Every element in this one (itself included) that the selector names, in the page's order."""
+    return [node for node in _selector(css)(element) if isinstance(node, lxml.html.HtmlElement)]
+
+
+def first(element: lxml.html.HtmlElement, css: str) -> lxml.html.HtmlElement | None:
+    """The first element in this one that the selector names."""
+    return next(iter(select(element, css)), None)
+
+
+def words(element: lxml.html.HtmlElement | None) -> str | None:
+    """An element's text without the space around it; None where there is no element or it says nothing."""
+    return None if element is None else element.text_content().strip() or None
+
+
+def join(base: str | None, href: str | None) -> str | None:
+    """An address as the page at `base` means it; None where there is none or no address can be made of it."""
+    try:
+        return urljoin(base or "", href) if href else None
+    except ValueError:
+        return None
+
+
+def plain_text(element: lxml.html.HtmlElement) -> str:
+    """What an element says, lossless: a line a block or `<br>`, spaces and unseen letters kept, images by their `alt`.
+
+    A line end in the source is layout, not text, except in `<pre>`. Items of a list begin with "- ".
+    """
+    lines = _Lines()
+    walk = lxml.etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, node in walk:
+        if event == "start":
+            if node.tag in UNSEEN:
+                walk.skip_subtree()
+            else:
+                lines.open(node)
+            continue
+        if event == "end":
+            lines.close(node)
+        if node is not element and node.tail:
+            lines.add(node.tail)
+    return lines.text()
+
+
+class _Lines:
+    """Text as it grows, with what is known only later: whether a line end in the source separates two words."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.last = "\n"
+        self.gap = False
+        self.verbatim = 0
+
+    def text(self) -> str:
+        return "".join(self.pieces).strip("\n")
+
+    def open(self, node: lxml.html.HtmlElement) -> None:
+        if node.tag in BLOCKS:
+            self.new_line()
+        if node.tag == "pre":
+            self.verbatim += 1
+        match node.tag:
+            case "br":
+                self.put("\n")
+            case "li":
+                self.put("- ")
+            case "img":
+                self.put(node.get("alt") or "")
+        if node.text:
+            self.add(node.text)
+
+    def close(self, node: lxml.html.HtmlElement) -> None:
+        if node.tag in BLOCKS:
+            self.new_line()
+        if node.tag == "pre":
+            self.verbatim -= 1
+        if node.tag in ("td", "th") and node.getnext() is not None:
+            self.put("\t")
+
+    def new_line(self) -> None:
+        self.gap = False
+        if self.last != "\n":
+            self.put("\n")
+
+    def put(self, text: str) -> None:
+        if text:
+            if self.gap and self.last not in "\n\t " and text[0] not in "\n\t ":
+                self.pieces.append(" ")
+            self.gap = False
+            self.pieces.append(text)
+            self.last = text[-1]
+
+    def add(self, text: str) -> None:
+        if self.verbatim:
+            self.put(text.replace("\r\n", "\n"))
+            return
+        *ended, rest = LINE_END.split(text)
+        for line in ended:
+            self.put(line.rstrip(" \t\f"))
+            self.gap = True
+        self.put(rest)

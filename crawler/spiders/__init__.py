@@ -1,0 +1,1 @@
+"""Spiders: thin; they take pages from the frontier and nothing else."""
