@@ -63,7 +63,10 @@ class Stages:
             results = self.tagger.tag((post.text, post.language) for post in posts)
             batch.save(
                 save_tags,
-                [(post.id, post.revision, result.lang, result.tags) for post, result in zip(posts, results, strict=True)],
+                [
+                    (post.id, post.revision, result.lang, result.tags)
+                    for post, result in zip(posts, results, strict=True)
+                ],
             )
         return batch.end - batch.start
 

@@ -13,14 +13,14 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 LARGEST_EXACT_INTEGER = 2**53 - 1  # beyond it a JSON reader that uses doubles (JavaScript) rounds
 
 
-def _number(value: Any) -> Any:
-    """Digits become an int (unless they are too many for JSON or have leading zeros); anything else stays text."""
+def number(value: Any) -> Any:
+    """A post's or thread's number: digits become an int, unless too many for JSON or with leading zeros; else text."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and str(int(value)) == value:
         value = int(value)
     return str(value) if isinstance(value, int) and value > LARGEST_EXACT_INTEGER else value
 
 
-Number = Annotated[int | str, BeforeValidator(_number)]
+Number = Annotated[int | str, BeforeValidator(number)]
 """A post's or thread's number as its board gives it: an int where it is one."""
 
 Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]

@@ -11,6 +11,10 @@ from core.settings import SourceConfig
 PSEUDONYM_LENGTH = 12
 """Hex digits: 48 bits, enough to tell millions of authors of one platform apart."""
 
+NOBODY = frozenset({"anonymous", "anon", "anonym", "anonymus", "аноним", "anónimo", "anonyme", "anonimo", "anônimo",
+                    "nameless", "guest", "名無しさん", "風吹けば名無し", "unknown"})  # fmt: skip
+"""Names that boards give to whoever gives none."""
+
 
 @dataclass(frozen=True)
 class Adopter:
@@ -42,12 +46,16 @@ class Adopter:
         )
 
     def author(self, published: PublishedPost) -> str | None:
-        """Who wrote it, as far as the board shows: a name under `published`, else a pseudonym; None for nobody."""
+        """Who wrote it, as far as the board shows: a name under `published`, else a pseudonym; None for nobody.
+
+        A board's word for "no name" is nobody: two such posts need not have one author.
+        """
+        name = published.name if published.name and published.name.strip().casefold() not in NOBODY else None
         if self.config.author_policy == "published":
-            return (published.name or "") + (published.tripcode or "") or published.poster_id
+            return (name or "") + (published.tripcode or "") or published.poster_id
         # A poster id stands for one person within one thread only.
         scope = str(published.thread) if published.poster_id else ""
-        parts = [published.name, published.tripcode, published.poster_id]
+        parts = [name, published.tripcode, published.poster_id]
         if not any(parts):
             return None
         shown = "\0".join([self.config.platform, scope, *(part or "" for part in parts)])

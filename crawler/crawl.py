@@ -1,7 +1,7 @@
 """Crawling in this process: Scrapy's reactor runs once, for any number of sources."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -101,13 +101,14 @@ def _job(name: str, config: Config, store: Store, home: Path, clock: Clock, prog
 
 
 def _settings(
-    config: Config, proxies: Sequence[str | None] | object, source: SourceConfig | None = None, proxy: str | None = None
+    config: Config, proxies: Collection[str | None], source: SourceConfig | None = None, proxy: str | None = None
 ) -> ScrapySettings:
+    """One source's settings; without a source those of the process."""
     settings = ScrapySettings()
     settings.setmodule("crawler.settings", priority="project")
     given = config.settings
     delay = source.delay if source else 0
-    hosts = [urlsplit(address).hostname for address in proxies if address]  # type: ignore[attr-defined]
+    hosts = [urlsplit(address).hostname for address in proxies if address]
     settings.update(
         {
             "USER_AGENT": given.user_agent,
@@ -120,13 +121,15 @@ def _settings(
             "FRINGEWATCH_PROXY": proxy,
             "FRINGEWATCH_PROXY_HOSTS": hosts,
         },
-        priority="cmdline",
+        # Scrapy merges the process's settings into each crawler's: those must be the weaker ones.
+        priority="cmdline" if source else "project",
     )
     return settings
 
 
 def _outcome(job: Job, crawler: Crawler) -> Outcome:
-    spider: SourceSpider | None = crawler.spider
+    spider = crawler.spider
+    assert spider is None or isinstance(spider, SourceSpider)
     reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
     if spider is not None and reason == "finished" and not spider.failed:
         frontier.end_crawl(job.store, job.crawl, job.clock())

@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from scrapy.crawler import Crawler, CrawlerProcess
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
 from scrapy.resolver import CachingThreadedResolver
@@ -47,13 +47,13 @@ def literal_address(host: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-class PublicResolver(CachingThreadedResolver):  # type: ignore[misc]
+class PublicResolver(CachingThreadedResolver):
     """Resolves names and refuses every answer that is not public; the configured proxies' hosts excepted."""
 
     allowed: frozenset[str] = frozenset()
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler | CrawlerProcess, reactor: ReactorBase) -> Self:
+    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
         """With the hosts of `FRINGEWATCH_PROXY_HOSTS` excepted."""
         resolver: Self = super().from_crawler(crawler, reactor)
         resolver.allowed = frozenset(crawler.settings.getlist("FRINGEWATCH_PROXY_HOSTS"))

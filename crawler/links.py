@@ -36,11 +36,11 @@ REST = (
 WRITTEN = re.compile(
     rf"""(?xi)
     {SCHEME} (?:[^\s/?\#@<>"\[\](){{}}]{{1,256}}+@)?
-        (?P<host>\[[0-9a-f:.]{{2,45}}\] | {ANY_LABEL}(?:{DOT}{ANY_LABEL}){{0,20}}+) (?P<host_end>{PORT}{REST})
+        (?P<host>\[[0-9a-f:.]{{2,45}}\] | {ANY_LABEL}(?:{DOT}{ANY_LABEL}){{0,9}}+) (?P<host_end>{PORT}{REST})
     | (?<![a-z0-9_@/\\])
-        (?P<name>(?a:{LABEL}(?:{DOT}{LABEL}){{1,20}}+)) (?P<name_end>{PORT}{REST}) (?![a-z0-9_@])
+        (?P<name>(?a:{LABEL}(?:{DOT}{LABEL}){{1,9}}+)) (?P<name_end>{PORT}{REST}) (?![a-z0-9_@])
     | (?<![\w@/\\])
-        (?P<wide_name>{LABEL}(?:{DOT}{LABEL}){{1,20}}+) (?P<wide_name_end>{PORT}{REST}) (?![\w@])
+        (?P<wide_name>{LABEL}(?:{DOT}{LABEL}){{1,9}}+) (?P<wide_name_end>{PORT}{REST}) (?![\w@])
     | tg://(?P<telegram>resolve\?domain=|join\?invite=)(?P<handle>[\w-]+)
     | (?<![\w.]) (?P<onion>[a-z2-7]{{56}}) (?![\w.])
     """
@@ -49,11 +49,14 @@ PLAIN_SCHEME = re.compile(r"(?i)https?://")
 DISGUISE = re.compile(rf"(?i){DISGUISED_DOT}|[{UNSEEN}]")
 DOTS = re.compile(f"(?i){DOT}")
 SPELLED = re.compile(r"(?i)(\w+) (?:dot|d0t|точка) ")
+ASCII_LETTER = re.compile("[a-zA-Z0-9]")
+BRACKET = re.compile(r"[\[({<]")
 INVISIBLE = re.compile(f"[{UNSEEN}]")
 HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
 
 CLOSING = {")": "(", "]": "[", "}": "{"}
 TRAILING = ".,;:!?'\"*~…’"
+ENDS = TRAILING + "".join(CLOSING)
 USUAL_SUFFIXES = ("com", "net", "org")
 SHORTEST_NUMBER = 3  # digits of a name such as 163.com; 5.pm and 10.am are times
 
@@ -70,16 +73,17 @@ class Written(NamedTuple):
 def links_in(text: str, hrefs: Iterable[str] = ()) -> tuple[Link, ...]:
     """The links of a post from its plain text and the hrefs its page gave, each address once, in order of appearance.
 
-    An href that stands in the text is taken as the text has it; others follow, relative ones and other schemes left
-    out. No href and no text makes this raise.
+    An href that stands in the text ends where the text's link does; others follow, relative ones and other schemes
+    left out. No href and no text makes this raise.
     """
     links: dict[str, Link] = {}
-    starts = set()
+    shown = set()
     for written in links_written(text):
-        starts.add(written.start)
-        _add(links, text[written.start : written.end], written.url, disguised=written.disguised)
+        raw = text[written.start : written.end]
+        shown.add(raw.rstrip(ENDS))
+        _add(links, raw, written.url, disguised=written.disguised)
     for href in hrefs:
-        if text.find(href) in starts:
+        if href.rstrip(ENDS) in shown:
             continue
         full = f"https:{href}" if href.startswith("//") else href
         if PLAIN_SCHEME.match(full) and (url := normalise(full)):
@@ -139,10 +143,18 @@ def links_written(text: str) -> Iterator[Written]:
     at = 0
     while found := WRITTEN.search(text, at):
         written = _read(found, text)
-        # What is no link may hold one: after "this is a dot" comes "newboard.example".
-        at = written.end if written else found.start() + 1
+        at = written.end if written else _next_chance(found)
         if written:
             yield written
+
+
+def _next_chance(found: re.Match[str]) -> int:
+    """Where the next link may begin in what was none: after "it is a dot" may come "newboard.example"."""
+    name = found["name"] or found["wide_name"] or ""
+    if not name or DISGUISE.search(name):
+        return found.start() + 1
+    glued = ASCII_LETTER.search(found.string, found.start() + 1, found.end("wide_name"))
+    return glued.start() if glued and not found["name"] else found.start() + len(name)
 
 
 def _read(found: re.Match[str], text: str) -> Written | None:
@@ -176,13 +188,16 @@ def _refanged(name: str) -> str:
 
 def _without_trailing(more: str) -> str:
     """Port and path without the sentence's punctuation and without brackets that were opened before the link."""
-    while more:
-        last = more[-1]
-        unbalanced = last in CLOSING and more.count(last) > more.count(CLOSING[last])
-        if last not in TRAILING and not unbalanced:
+    end = len(more)
+    open_now = {closing: more.count(closing) - more.count(opening) for closing, opening in CLOSING.items()}
+    while end:
+        last = more[end - 1]
+        if open_now.get(last, 0) > 0:
+            open_now[last] -= 1
+        elif last not in TRAILING:
             break
-        more = more[:-1]
-    return "" if more in ("#", "?") else more
+        end -= 1
+    return "" if more[:end] in ("#", "?") else more[:end]
 
 
 def _without_next_sentence(typed: str, more: str) -> tuple[str, str]:
@@ -203,7 +218,7 @@ def _is_name(name: str, typed: str, more: str, *, called: bool) -> bool:
     """Whether what was typed without a scheme is a host's name rather than a file's, code, or two sentences."""
     known = known_services()
     labels = name.lower().split(".")
-    certain = more.startswith(("/", ":", " ")) or "[" in typed or "(" in typed
+    certain = more.startswith(("/", ":", " ")) or BRACKET.search(typed) is not None
     if is_ip(name):
         return certain
     if not _suffix(name) or name.lower() in known.not_hosts or any("_" in label for label in labels[-2:]):
@@ -214,15 +229,14 @@ def _is_name(name: str, typed: str, more: str, *, called: bool) -> bool:
     if spelled and spelled[1].lower() in known.no_name_before_dot:
         return False
     last = labels[-1]
+    if certain or labels[0] == "www":
+        return True
+    if last in known.file_suffixes or (labels[-2].isdigit() and len(labels[-2]) < SHORTEST_NUMBER):
+        return False
     if last in known.word_suffixes:
-        return certain or labels[0] == "www" or re.search(r"[\d-]", name) is not None
-    if last in known.file_suffixes:
-        return certain or labels[0] == "www"
-    if certain or spelled or last in USUAL_SUFFIXES or last in known.unlisted_suffixes:
-        return certain or not (labels[-2].isdigit() and len(labels[-2]) < SHORTEST_NUMBER)
-    return not (
-        called or name.rpartition(".")[2].istitle() or (labels[0].isdigit() and len(labels[0]) < SHORTEST_NUMBER)
-    )
+        return re.search(r"[\d-]", name) is not None
+    usual = spelled or last in USUAL_SUFFIXES or last in known.unlisted_suffixes
+    return bool(usual) or not (called or name.rpartition(".")[2].istitle())
 
 
 def _is_onion(key: str) -> bool:

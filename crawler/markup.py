@@ -29,6 +29,7 @@ BLOCKS = frozenset({
 })  # fmt: skip
 """Elements that stand on lines of their own."""
 UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "select", "textarea"})
+SHORTENED = re.compile(r"(.+?)(?:\.\.\.|…)(.*)")
 LINE_END = re.compile(r"[\r\n][ \t\r\n\f]*+")
 
 
@@ -65,7 +66,9 @@ def _selector(css: str) -> CSSSelector:
 
 def select(element: lxml.html.HtmlElement, css: str) -> list[lxml.html.HtmlElement]:
     """Every element in this one (itself included) that the selector names, in the page's order."""
-    return [node for node in _selector(css)(element) if isinstance(node, lxml.html.HtmlElement)]
+    found = _selector(css)(element)
+    assert isinstance(found, list)
+    return [node for node in found if isinstance(node, lxml.html.HtmlElement)]
 
 
 def first(element: lxml.html.HtmlElement, css: str) -> lxml.html.HtmlElement | None:
@@ -89,7 +92,8 @@ def join(base: str | None, href: str | None) -> str | None:
 def plain_text(element: lxml.html.HtmlElement) -> str:
     """What an element says, lossless: a line a block or `<br>`, spaces and unseen letters kept, images by their `alt`.
 
-    A line end in the source is layout, not text, except in `<pre>`. Items of a list begin with "- ".
+    A line end in the source is layout, not text, except in `<pre>`. Items of a list begin with "- ". A link that shows
+    its own address cut short ("http://long.example/pa...html") is written out.
     """
     lines = _Lines()
     walk = lxml.etree.iterwalk(element, events=("start", "end", "comment", "pi"))
@@ -105,6 +109,14 @@ def plain_text(element: lxml.html.HtmlElement) -> str:
         if node is not element and node.tail:
             lines.add(node.tail)
     return lines.text()
+
+
+def _full_address(link: lxml.html.HtmlElement) -> str | None:
+    """The address of a link whose own text is that address, cut short for looks; None for any other."""
+    cut, href = SHORTENED.fullmatch((link.text or "").strip()), link.get("href") or ""
+    if cut is None or len(link) or not href.endswith(cut[2]):
+        return None
+    return href if cut[1] in (href[: len(cut[1])], href.partition("://")[2][: len(cut[1])]) else None
 
 
 class _Lines:
@@ -131,7 +143,9 @@ class _Lines:
                 self.put("- ")
             case "img":
                 self.put(node.get("alt") or "")
-        if node.text:
+            case "a":
+                self.put(_full_address(node) or "")
+        if node.text and not (node.tag == "a" and _full_address(node)):
             self.add(node.text)
 
     def close(self, node: lxml.html.HtmlElement) -> None:

@@ -6,6 +6,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from core.store.commits import PageResult, commit_page
+from crawler.spiders.source import SourceSpider
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ class CommitPipeline:
     def process_item(self, item: PageResult) -> PageResult:
         """The item, committed. Raises what the store raises, after the crawl was told to stop."""
         spider = self.crawler.spider
+        assert isinstance(spider, SourceSpider)
         try:
             counts = commit_page(spider.store, item, spider.clock())
         except Exception as error:

@@ -14,6 +14,8 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Headers, Response
 
+from twisted.internet.defer import Deferred
+
 from core.hosts import registrable_domain
 
 PATIENCE = 60
@@ -40,7 +42,7 @@ def retry_after(headers: Headers) -> float | None:
         return None
 
 
-class Robots(RobotsTxtMiddleware):  # type: ignore[misc]
+class Robots(RobotsTxtMiddleware):
     """robots.txt by RFC 9309: 4xx allows everything; 5xx, 429 and no answer forbid everything (Scrapy allows it)."""
 
     def process_request_2(self, rp: Any, request: Request) -> None:
@@ -72,13 +74,16 @@ class Robots(RobotsTxtMiddleware):  # type: ignore[misc]
         waiting = self._parsers[netloc]
         parser = self._parserimpl.from_crawler(self.crawler, b"User-agent: *\nDisallow: /")
         self._parsers[netloc] = parser
+        assert isinstance(waiting, Deferred)
         waiting.callback(parser)
 
 
-class SameSiteRedirects(RedirectMiddleware):  # type: ignore[misc]
+class SameSiteRedirects(RedirectMiddleware):
     """Follows redirects within the site; one that leads elsewhere is news, not a page, and is handed on as it is."""
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(  # type: ignore[override]  # Scrapy's deprecated third parameter is left out
+        self, request: Request, response: Response
+    ) -> Request | Response:
         """The redirected request, or the response."""
         location = (response.headers.get("Location") or b"").decode("latin-1")
         try:
@@ -90,14 +95,18 @@ class SameSiteRedirects(RedirectMiddleware):  # type: ignore[misc]
         return super().process_response(request, response)
 
 
-class PatientRetry(RetryMiddleware):  # type: ignore[misc]
+class PatientRetry(RetryMiddleware):
     """Retries passing failures, after the time the site asks for; the host is left in peace meanwhile."""
 
-    async def process_response(self, request: Request, response: Response) -> Request | Response:
+    async def process_response(  # type: ignore[override]  # Scrapy's deprecated third parameter is left out
+        self, request: Request, response: Response
+    ) -> Request | Response:
         """A request to try again, or the response where trying again has no use now."""
         wait = retry_after(response.headers) if response.status in {429, 503} else None
         if wait is not None:
-            self.crawler.spider.leave_in_peace(urlsplit(request.url).netloc, wait)
+            self.crawler.spider.leave_in_peace(  # type: ignore[union-attr]
+                urlsplit(request.url).netloc, wait
+            )
             if wait > PATIENCE:
                 return response
             await asyncio.sleep(wait)

@@ -11,7 +11,6 @@ from pydantic import BeforeValidator
 from core.records import LinkKind, Record
 from core.yamlfile import load_model
 
-
 Pattern = Annotated[re.Pattern[str], BeforeValidator("(?i:{})".format)]
 """A regular expression over path and query; case does not matter."""
 

@@ -21,7 +21,7 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = True  # a page cut short is an error, never a shorter thread
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
-DNS_RESOLVER = TWISTED_DNS_RESOLVER = "crawler.guard.PublicResolver"
+TWISTED_DNS_RESOLVER = "crawler.guard.PublicResolver"
 DNS_TIMEOUT = 20
 
 DOWNLOADER_MIDDLEWARES = {

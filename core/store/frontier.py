@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
-from core.records import Number
+from core.records import Number, number
 from core.store.store import Store
 from core.store.tables import crawls, hosts, pages
 
@@ -160,8 +160,7 @@ def lease(store: Store, source: str, crawl: int, owner: str, delay: float, now: 
             .where(pages.c.id == row.id)
             .values(lease_owner=owner, lease_until=present + LEASE_SECONDS, attempts=pages.c.attempts + 1)
         )
-    found = FoundPage(row.url, row.kind, row.board, row.thread, row.part, row.hint, row.alternate)
-    # Validators speak of the last answer; a page whose posts were never committed has none.
+    found = FoundPage(row.url, row.kind, row.board, number(row.thread), row.part, row.hint, row.alternate)
     return Lease(row.id, crawl, source, found, owner, row.etag, row.last_modified)
 
 

@@ -203,7 +203,8 @@ sightings = Table(
     "sightings",
     metadata,
     Column("candidate", String(255), primary_key=True),
-    Column("post", String(64), primary_key=True),
+    Column("post", String(64), primary_key=True, index=True),
+    Column("template", String(16), nullable=False, index=True),
     Column("record", JSON, nullable=False),
 )
 candidates = Table(

@@ -5,8 +5,8 @@ No network and no Scrapy in here.
 
 from collections.abc import Mapping
 
-from crawler.engines import generic, vichan
+from crawler.engines import generic, mybb, vichan
 from crawler.page import Engine
 
-ENGINES: Mapping[str, Engine] = {engine.name: engine for engine in (vichan.ENGINE, generic.ENGINE)}
+ENGINES: Mapping[str, Engine] = {engine.name: engine for engine in (vichan.ENGINE, mybb.ENGINE, generic.ENGINE)}
 """Every engine by its name, as sources name it."""

@@ -1,7 +1,7 @@
 """vichan and its family (Tinyboard, infinity, OpenIB): threads and catalogs, JSON first, HTML where JSON is off."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from html import unescape

@@ -55,7 +55,7 @@ class Job:
     """The most pages this crawl may ask for."""
 
 
-class SourceSpider(scrapy.Spider):  # type: ignore[misc]
+class SourceSpider(scrapy.Spider):
     """Crawls one source until the frontier has nothing more for it. Made with `job=Job(…)`."""
 
     name = "source"
@@ -123,7 +123,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         """No response: why."""
         error = failure.value
         why = str(error) if isinstance(error, IgnoreRequest) and str(error) else _plain(error)
-        yield self.judged(PageResult(failure.request.meta["lease"], failure=why))
+        lease = failure.request.meta["lease"]  # type: ignore[attr-defined]  # Scrapy adds the request
+        yield self.judged(PageResult(lease, failure=why))
 
     def result(self, response: Response, lease: Lease) -> PageResult:
         """The outcome for any status; raises nothing that a page could cause."""

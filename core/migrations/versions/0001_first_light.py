@@ -120,9 +120,12 @@ def upgrade() -> None:
         "sightings",
         sa.Column("candidate", sa.String(length=255), nullable=False),
         sa.Column("post", sa.String(length=64), nullable=False),
+        sa.Column("template", sa.String(length=16), nullable=False),
         sa.Column("record", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("candidate", "post", name=op.f("pk_sightings")),
     )
+    op.create_index(op.f("ix_sightings_post"), "sightings", ["post"], unique=False)
+    op.create_index(op.f("ix_sightings_template"), "sightings", ["template"], unique=False)
     op.create_table(
         "alert_history",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -229,6 +232,8 @@ def downgrade() -> None:
     op.drop_table("deliveries")
     op.drop_index(op.f("ix_alert_history_alert"), table_name="alert_history")
     op.drop_table("alert_history")
+    op.drop_index(op.f("ix_sightings_template"), table_name="sightings")
+    op.drop_index(op.f("ix_sightings_post"), table_name="sightings")
     op.drop_table("sightings")
     op.drop_index("ix_pages_thread", table_name="pages")
     op.drop_index("ix_pages_due", table_name="pages")

@@ -1,0 +1,5 @@
+"""`python -m app` is `fringewatch`."""
+
+from app.cli import main
+
+main()

@@ -1,0 +1,421 @@
+"""The command line: `fringewatch`. Results on stdout, everything else on stderr.
+
+Exit status: 0 done, 1 some source or item failed (named on stderr), 2 wrong use or configuration.
+"""
+
+import getpass
+import json
+import logging
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from app import demo as demo_world
+from app import show
+from core.clock import Clock, clock_at
+from core.records import AlertStatus, CandidateState
+from core.settings import Config
+from core.store import Store, StoreError, watchlist
+from core.yamlfile import ConfigError
+
+FAILED, WRONG_USE = 1, 2
+
+app = typer.Typer(
+    name="fringewatch",
+    help="Watches fringe platforms: where they are going, what is said there, how far it has spread.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+source_app = typer.Typer(help="Add, check and list sources.", no_args_is_help=True)
+app.add_typer(source_app, name="source")
+
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True)
+
+
+@dataclass
+class Session:
+    """What every command is given: where state and configuration lie, and what time it is."""
+
+    home: Path
+    config_folder: Path
+    json: bool
+    now: str | None
+
+    @cached_property
+    def config(self) -> Config:
+        """The whole configuration."""
+        return Config.load(self.config_folder)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The machine's clock, or the one that `--now` stopped."""
+        return clock_at(self.now)
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The store, opened."""
+        store = Store.open(self.home, self.config.settings.database)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def print_json(self, document: Any) -> None:
+        """One JSON document on stdout."""
+        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+Home = Annotated[Path, typer.Option("--home", envvar="FRINGEWATCH_HOME", help="Folder for everything that is kept.")]
+ConfigFolder = Annotated[Path, typer.Option("--config", help="Folder with sources, platforms, lexicons, settings.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output on stdout.")]
+Now = Annotated[str | None, typer.Option("--now", envvar="FRINGEWATCH_NOW", help="What time it is (ISO 8601).")]
+Proxy = Annotated[str | None, typer.Option("--proxy", help="HTTP proxy for every fetch of this run.")]
+
+DEFAULT_HOME, DEFAULT_CONFIG = Path("var"), Path("config")
+
+
+def session(home: Path, config: Path, as_json: bool, now: str | None) -> Session:  # noqa: FBT001 - as typer gives it
+    """The session of one command, its clock checked."""
+    opened = Session(home, config, as_json, now)
+    try:
+        _ = opened.clock
+    except ValueError as error:
+        fail(f"--now: {error}", WRONG_USE)
+    return opened
+
+
+def fail(message: str, status: int = FAILED) -> None:
+    """Says what is wrong on stderr and ends with this status."""
+    err.print(escape(message), style="red" if err.is_terminal else None)
+    raise typer.Exit(status)
+
+
+@app.command()
+def demo(
+    home: Home = DEFAULT_HOME / "demo",
+    as_json: AsJson = False,
+) -> None:
+    """Crawl a small simulated web on loopback for two simulated days: a board dies, its users say where they go."""
+    demo_world.run(home, as_json=as_json)
+
+
+@app.command()
+def crawl(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Sources to crawl now; those that are due, without.")
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Crawl once and end (what this command does anyway).")] = True,
+    proxy: Proxy = None,
+    home: Home = DEFAULT_HOME,
+    config: ConfigFolder = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Crawl what is due (or the named sources), then tag, index and watch what is new."""
+    from app.crawling import crawl_once  # noqa: PLC0415 - Scrapy and spaCy, for the commands that need them
+
+    del once
+    opened = session(home, config, as_json, now)
+    with opened.store() as store:
+        report = crawl_once(
+            sources or [], config=opened.config, store=store, home=home, clock=opened.clock, proxy=proxy,
+            alert_shown=None if as_json else show.alert_lines(out),
+        )  # fmt: skip
+    if as_json:
+        opened.print_json(
+            {
+                "sources": {name: asdict(outcome) for name, outcome in report.sources.items()},
+                "alerts_new": report.alerts_new,
+            }
+        )
+    else:
+        show.crawl_table(out, report)
+    for line in report.failures:
+        err.print(escape(line))
+    if report.failures:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def run(proxy: Proxy = None, home: Home = DEFAULT_HOME, config: ConfigFolder = DEFAULT_CONFIG, now: Now = None) -> None:
+    """Run the service: every source on its schedule, everything new tagged, indexed and watched."""
+    from app.service import serve  # noqa: PLC0415
+
+    opened = session(home, config, False, now)
+    with opened.store() as store:
+        serve(opened.config, store, home, opened.clock, proxy, show.alert_lines(out))
+
+
+@app.command()
+def parse(
+    files: Annotated[list[Path], typer.Argument(help="HTML, JSON or WARC files.")],
+    engine: Annotated[str | None, typer.Option(help="Board software; found by itself without.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address the page was fetched from.")] = None,
+    home: Home = DEFAULT_HOME,
+    config: ConfigFolder = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Parse recorded pages without a network: one post a line."""
+    from app.parsing import parse_files  # noqa: PLC0415
+
+    opened = session(home, config, as_json, now)
+    failures = 0
+    for line, failure in parse_files(
+        files, engine, url, opened.config if config.is_dir() else None, home, opened.clock
+    ):
+        if failure:
+            failures += 1
+            err.print(escape(failure))
+        else:
+            sys.stdout.write(line + "\n")
+    if failures:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def tag(config: ConfigFolder = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    """Tag texts: NDJSON {"id","text","lang"?} on stdin, their tags on stdout."""
+    from nlp.pipeline import load_tagger  # noqa: PLC0415
+    from nlp.stream import tag_lines  # noqa: PLC0415
+
+    del as_json  # it is NDJSON either way
+    failures: list[int] = []
+
+    def failed(line: int, why: str) -> None:
+        failures.append(line)
+        err.print(escape(f"line {line}: {why}; the other lines are tagged"))
+
+    lines = (raw.decode("utf-8", "replace") for raw in sys.stdin.buffer)
+    for line in tag_lines(load_tagger(config), lines, failed):
+        sys.stdout.write(line + "\n")
+    if failures:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="For example: newboard AND tag:migration-call")] = "",
+    since: Annotated[str | None, typer.Option("--from", help="Posted at or after this date or time.")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Posted at or before this date or time.")] = None,
+    sort: Annotated[str, typer.Option(help="newest, oldest or relevance.")] = "newest",
+    limit: Annotated[int, typer.Option(help="Hits shown, at most 1000.")] = 20,
+    after: Annotated[str | None, typer.Option(help="`next` of the page before.")] = None,
+    facet: Annotated[list[str] | None, typer.Option(help="Count the values of this field.")] = None,
+    histogram: Annotated[str | None, typer.Option(help="Count by hour, day, week, month or year.")] = None,
+    home: Home = DEFAULT_HOME,
+    config: ConfigFolder = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Search the posts."""
+    from app.searching import search_posts  # noqa: PLC0415
+
+    opened = session(home, config, as_json, now)
+    found = search_posts(
+        opened.config, home, query, since=since, until=until, sort=sort, limit=limit, after=after,
+        facets=facet or (), histogram=histogram,
+    )  # fmt: skip
+    opened.print_json(found) if as_json else show.results(out, found)
+
+
+@app.command()
+def alerts(
+    status: Annotated[AlertStatus | None, typer.Option(help="Only those of this status.")] = None,
+    home: Home = DEFAULT_HOME,
+    config: ConfigFolder = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """List alerts, the newest first."""
+    opened = session(home, config, as_json, now)
+    with opened.store() as store, store.read() as view:
+        found = watchlist.read_alerts(view, status=status)
+    if as_json:
+        opened.print_json([alert.model_dump(mode="json") for alert in found])
+    else:
+        show.alert_table(out, found)
+
+
+@app.command()
+def alert(
+    alert_id: Annotated[str, typer.Argument(metavar="ID", help="An alert's id, or its beginning.")],
+    action: Annotated[str, typer.Argument(help="ack, confirm, dismiss, escalate; or show.")] = "show",
+    note: Annotated[str | None, typer.Option(help="Why.")] = None,
+    home: Home = DEFAULT_HOME,
+    config: ConfigFolder = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Show an alert with its evidence, or decide about it."""
+    from watch.triage import ACTIONS, find_alert, triage  # noqa: PLC0415
+
+    opened = session(home, config, as_json, now)
+    if action not in {*ACTIONS, "show"}:
+        fail(f"no action {action!r}; there are show, {', '.join(ACTIONS)}", WRONG_USE)
+    with opened.store() as store:
+        if action == "show":
+            found = find_alert(store, alert_id)
+        else:
+            found = triage(store, alert_id, action, who=getpass.getuser(), note=note, clock=opened.clock)
+    opened.print_json(found.model_dump(mode="json")) if as_json else show.alert_lines(out)(found)
+
+
+@app.command()
+def candidates(
+    home: Home = DEFAULT_HOME, config: ConfigFolder = DEFAULT_CONFIG, as_json: AsJson = False, now: Now = None
+) -> None:
+    """List what is being watched, the likeliest first."""
+    opened = session(home, config, as_json, now)
+    with opened.store() as store, store.read() as view:
+        found = watchlist.read_candidates(view)
+    if as_json:
+        opened.print_json([candidate.model_dump(mode="json") for candidate in found])
+    else:
+        show.candidate_table(out, found)
+
+
+@app.command()
+def candidate(
+    host: Annotated[str, typer.Argument(help="As `candidates` lists it.")],
+    action: Annotated[str, typer.Argument(help="show, confirm or dismiss.")] = "show",
+    home: Home = DEFAULT_HOME,
+    config: ConfigFolder = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Show a candidate with its evidence, or decide about it."""
+    from watch.triage import decide, find_candidate  # noqa: PLC0415
+
+    opened = session(home, config, as_json, now)
+    states = {"confirm": CandidateState.CONFIRMED, "dismiss": CandidateState.DISMISSED}
+    if action not in {*states, "show"}:
+        fail(f"no action {action!r}; there are show, confirm, dismiss (probing comes with the watch)", WRONG_USE)
+    with opened.store() as store:
+        found = find_candidate(store, host) if action == "show" else decide(store, host, states[action])
+    opened.print_json(found.model_dump(mode="json")) if as_json else show.candidate_lines(out, found)
+
+
+@app.command()
+def doctor(
+    home: Home = DEFAULT_HOME, config: ConfigFolder = DEFAULT_CONFIG, as_json: AsJson = False, now: Now = None
+) -> None:
+    """Check configuration, lexicons, store and index, and say what to do about each."""
+    from app.doctor import examine  # noqa: PLC0415
+
+    opened = session(home, config, as_json, now)
+    findings = examine(config, home)
+    if as_json:
+        opened.print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            out.print(f"{'ok  ' if finding.ok else 'FAIL'} {finding.what}: {escape(finding.detail)}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+@source_app.command("add")
+def source_add(
+    url: Annotated[str, typer.Argument(help="The board's or forum's address.")],
+    name: Annotated[str | None, typer.Option(help="The source's name; from the host without.")] = None,
+    platform: Annotated[str | None, typer.Option(help="The platform it belongs to; the name without.")] = None,
+    proxy: Proxy = None,
+    home: Home = DEFAULT_HOME,
+    config: ConfigFolder = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Find a site's engine, write config/sources/NAME.yml and try it without keeping anything."""
+    from app.sources import add_source  # noqa: PLC0415
+
+    opened = session(home, config, as_json, now)
+    added = add_source(opened.config, url, name, platform, proxy, opened.clock)
+    opened.print_json(added.as_json()) if as_json else show.trial(out, added)
+    if not added.ok:
+        raise typer.Exit(FAILED)
+
+
+@source_app.command("check")
+def source_check(
+    names: Annotated[list[str] | None, typer.Argument(help="Sources; all enabled ones without.")] = None,
+    proxy: Proxy = None,
+    home: Home = DEFAULT_HOME,
+    config: ConfigFolder = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Try sources without keeping anything: is each reached, understood, and does it give posts?"""
+    from app.sources import check_source, known_sources  # noqa: PLC0415
+
+    opened = session(home, config, as_json, now)
+    trials = [check_source(opened.config, name, proxy, opened.clock) for name in known_sources(opened.config, names)]
+    if as_json:
+        opened.print_json([trial.as_json() for trial in trials])
+    else:
+        for trial in trials:
+            show.trial(out, trial)
+    if not all(trial.ok for trial in trials):
+        raise typer.Exit(FAILED)
+
+
+@source_app.command("list")
+def source_list(
+    home: Home = DEFAULT_HOME, config: ConfigFolder = DEFAULT_CONFIG, as_json: AsJson = False, now: Now = None
+) -> None:
+    """List sources with their last and next crawl."""
+    from app.sources import list_sources  # noqa: PLC0415
+
+    opened = session(home, config, as_json, now)
+    with opened.store() as store:
+        rows = list_sources(opened.config, store, opened.clock)
+    if as_json:
+        opened.print_json(rows)
+    else:
+        table(["source", "enabled", "engine", "url", "last crawl", "next crawl", "posts"], rows)
+
+
+def table(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> None:
+    """Rows by column, as a table."""
+    columns = list(columns)
+    grid = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        grid.add_row(*(escape(show.plain(row.get(column.replace(" ", "_")))) for column in columns))
+    out.print(grid)
+
+
+def main() -> None:
+    """The program's entry: turns what can go wrong into one clear message and an exit status."""
+    from search.index import IndexUnavailable, RequestError  # noqa: PLC0415
+    from search.query import QueryError  # noqa: PLC0415
+    from watch.triage import TriageError  # noqa: PLC0415
+
+    logging.getLogger("scrapy").setLevel(logging.WARNING)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        app()
+    except ConfigError as error:
+        err.print(escape(f"configuration:\n{error}"))
+        sys.exit(WRONG_USE)
+    except (QueryError, RequestError) as error:
+        err.print(escape(f"query: {error}"))
+        sys.exit(WRONG_USE)
+    except (StoreError, IndexUnavailable, TriageError) as error:
+        err.print(escape(str(error)))
+        sys.exit(FAILED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(FAILED)

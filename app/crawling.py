@@ -1,0 +1,129 @@
+"""`crawl`: fetch what is due, then run every consumer to the end of the log."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from apscheduler.triggers.cron import CronTrigger
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from app.stages import Stages
+from core.clock import Clock
+from core.home import claimed
+from core.records import Alert
+from core.settings import Config, SourceConfig
+from core.store import Store, frontier
+from core.store.commits import Counts, PageResult
+from core.yamlfile import ConfigError
+from crawler.crawl import Outcome, crawl_sources
+from nlp.pipeline import load_tagger
+from search.index import open_index
+from watch.known import KnownPlaces
+from watch.verdict import Weights
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one `crawl` did."""
+
+    sources: Mapping[str, Outcome]
+    alerts_new: int
+    failures: Sequence[str]
+    """Everything that did not go well, a line each."""
+
+
+def stages(config: Config, store: Store, home: Path, clock: Clock) -> Stages:
+    """The consumers of this configuration; ConfigError where lexicons, weights or host lists do not fit."""
+    return Stages(
+        store=store,
+        clock=clock,
+        home=home,
+        config=config,
+        tagger=load_tagger(config.folder),
+        index=open_index(config.settings, home),
+        known=KnownPlaces.load(config),
+        weights=Weights.load(config.folder),
+    )
+
+
+def crawl_once(
+    names: Sequence[str],
+    *,
+    config: Config,
+    store: Store,
+    home: Path,
+    clock: Clock,
+    proxy: str | None,
+    alert_shown: Callable[[Alert], None] | None,
+) -> Report:
+    """Crawls the named sources, or those that are due, then tags, indexes and watches.
+
+    Raises ConfigError for a name that is no source. Configuration is checked whole before anything is fetched.
+    """
+    if unknown := sorted(set(names) - set(config.sources)):
+        known = ", ".join(sorted(config.sources)) or "none yet; add one with `fringewatch source add URL`"
+        raise ConfigError([f"{config.folder / 'sources'}: no source {', '.join(unknown)}; there are: {known}"])
+    consumers = stages(config, store, home, clock)
+    chosen = list(dict.fromkeys(names)) or due_sources(config, store, clock())
+    with pages_shown() as progress:
+        outcomes = crawl_sources(
+            chosen, config=config, store=store, home=home, clock=clock, proxy=proxy, progress=progress
+        )
+    failures = [
+        f"{name}: {error['url']}: {error['why']}" for name, outcome in outcomes.items() for error in outcome.errors
+    ]
+    alerts = 0
+    with claimed(home, "consumers") as mine:
+        if mine:
+            finished = consumers.run(patience=config.settings.index_patience, show=alert_shown)
+            alerts = finished.alerts_new
+            failures += [finished.index_failure] if finished.index_failure else []
+    consumers.index.close()
+    return Report(outcomes, alerts, failures)
+
+
+def due_sources(config: Config, store: Store, now: datetime) -> list[str]:
+    """Enabled sources whose schedule says so now."""
+    with store.read() as view:
+        due = {name: next_crawl(source, frontier.last_crawl(view, name)) for name, source in config.sources.items()}
+    return [
+        name for name, source in config.sources.items() if source.enabled and ((at := due[name]) is None or at <= now)
+    ]
+
+
+def next_crawl(source: SourceConfig, last: object) -> datetime | None:
+    """When a source is due after its last crawl; None for at once (never crawled, or cut short)."""
+    started: datetime | None = getattr(last, "started_at", None)
+    if started is None or getattr(last, "ended_at", None) is None:
+        return None
+    if source.interval is not None:
+        return started + source.interval
+    fires = CronTrigger.from_crontab(source.schedule, timezone="UTC").get_next_fire_time(
+        None, started + timedelta(seconds=1)
+    )
+    return fires if isinstance(fires, datetime) else None
+
+
+@contextmanager
+def pages_shown() -> Iterator[Callable[[str, PageResult, Counts], None]]:
+    """A line of progress a source on a terminal; nothing in a pipe."""
+    console = Console(stderr=True)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        MofNCompleteColumn(),
+        TextColumn("pages"),
+        TimeElapsedColumn(),
+    )
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+
+        def page(source: str, _result: PageResult, _counts: Counts) -> None:
+            if source not in tasks:
+                tasks[source] = bar.add_task(source, total=None)
+            bar.advance(tasks[source])
+
+        yield page

@@ -1,0 +1,7 @@
+"""placeholder."""
+
+from pathlib import Path
+
+
+def run(home: Path, *, as_json: bool) -> None:
+    """Placeholder."""

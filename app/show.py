@@ -1,0 +1,150 @@
+"""Results for people: plain lines and tables. Hostile text is data: markup escaped, control characters shown, links defanged."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from core.records import Alert, Candidate, Evidence
+
+if TYPE_CHECKING:
+    from app.crawling import Report
+    from app.sources import Trial
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+LINK = re.compile(r"(?i)\bhttp(s?)://([^/\s]+)")
+
+
+def safe(text: str) -> str:
+    """A text that a terminal only prints: no escapes, no direction marks, no address it would make a link of."""
+    text = CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return LINK.sub(lambda found: f"hxxp{found[1]}://{found[2].replace('.', '[.]')}", text)
+
+
+def plain(value: Any) -> str:
+    """A value of a table's cell."""
+    match value:
+        case None:
+            return "–"
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M}"
+        case _:
+            return safe(str(value))
+
+
+def place(host: str) -> str:
+    """A candidate's name, defanged."""
+    head, slash, path = host.partition("/")
+    return head.replace(".", "[.]") + slash + path
+
+
+def crawl_table(out: Console, report: "Report") -> None:
+    """What a crawl brought, a line a source."""
+    grid = Table("source", "pages", "new", "changed", "deleted", "links", "errors", box=None, pad_edge=False)
+    for name, outcome in report.sources.items():
+        counts = (outcome.pages, outcome.posts_new, outcome.posts_changed, outcome.posts_deleted, outcome.links)
+        grid.add_row(escape(name), *map(str, counts), str(len(outcome.errors)))
+    if report.sources:
+        out.print(grid)
+    else:
+        out.print("No source is due. Name one to crawl it now; `fringewatch source list` shows when each is due.")
+    if report.alerts_new:
+        out.print(f"{report.alerts_new} new alert{'s' if report.alerts_new > 1 else ''}: `fringewatch alerts`")
+
+
+def alert_lines(out: Console) -> Callable[[Alert], None]:
+    """Prints an alert with its evidence."""
+
+    def lines(alert: Alert) -> None:
+        out.print()
+        out.print(f"[bold]ALERT {alert.id}[/]  {alert.kind}  [bold]{escape(place(alert.host))}[/]  ({alert.status})")
+        about = f" of {escape(alert.platform)}" if alert.platform else ""
+        out.print(
+            f"  {alert.relation}{about} · going there: {alert.probability:.0%} · same operator: {alert.same_operator:.0%}"
+            f" · {alert.mentions} mentions since {plain(alert.first_mention_at)}"
+        )
+        evidence_lines(out, alert.evidence)
+        for entry in alert.history:
+            note = f": {safe(entry.note)}" if entry.note else ""
+            out.print(escape(f"  {plain(entry.at)} {entry.status} by {entry.who}{note}"))
+
+    return lines
+
+
+def evidence_lines(out: Console, evidence: Sequence[Evidence]) -> None:
+    """Reasons with their weights, the weightiest first."""
+    for line in evidence:
+        posts = f"  [dim]posts {', '.join(post[:8] for post in line.posts[:4])}{' …' if len(line.posts) > 4 else ''}[/]"  # noqa: PLR2004
+        out.print(f"  {line.weight:+5.2f}  {escape(safe(line.detail))}{posts if line.posts else ''}")
+
+
+def alert_table(out: Console, alerts: Sequence[Alert]) -> None:
+    """Alerts, a line each."""
+    if not alerts:
+        out.print("No alerts. They appear here when posts point at a new place with enough evidence.")
+        return
+    grid = Table(
+        "id", "created", "status", "kind", "place", "platform", "going there", "mentions", box=None, pad_edge=False
+    )
+    for alert in alerts:
+        grid.add_row(
+            alert.id, plain(alert.created_at), alert.status, alert.kind, escape(place(alert.host)),
+            escape(plain(alert.platform)), f"{alert.probability:.0%}", str(alert.mentions),
+        )  # fmt: skip
+    out.print(grid)
+
+
+def candidate_table(out: Console, candidates: Sequence[Candidate]) -> None:
+    """Candidates, a line each."""
+    if not candidates:
+        out.print("No candidates. They appear here when posts point at places that no known platform owns.")
+        return
+    grid = Table("place", "state", "relation", "platform", "going there", "mentions", "first", box=None, pad_edge=False)
+    for candidate in candidates:
+        grid.add_row(
+            escape(place(candidate.host)), candidate.state, candidate.relation, escape(plain(candidate.platform)),
+            f"{candidate.probability:.0%}", str(candidate.mentions), plain(candidate.first_mention_at),
+        )  # fmt: skip
+    out.print(grid)
+
+
+def candidate_lines(out: Console, candidate: Candidate) -> None:
+    """One candidate with its evidence."""
+    candidate_table(out, [candidate])
+    evidence_lines(out, candidate.evidence)
+
+
+def results(out: Console, found: Mapping[str, Any]) -> None:
+    """Hits with their highlights, facets, histogram."""
+    out.print(f"{found['total']} posts")
+    for hit in found["hits"]:
+        where = "/".join(str(part) for part in (hit["platform"], hit["board"], hit["number"]) if part is not None)
+        tags = " ".join(sorted({tag["label"] for tag in hit["tags"]}))
+        gone = "  [deleted]" if hit["deleted"] else ""
+        out.print(f"\n[bold]{escape(safe(where))}[/]  {hit['posted_at'] or 'time unknown'}  {escape(tags + gone)}")
+        for text in hit["highlights"] or [hit["text"][:200]]:
+            out.print(escape(safe(" ".join(text.split()))), style="default")
+    for name, values in found["facets"].items():
+        out.print(f"\n{name}: " + ", ".join(f"{escape(safe(str(item['value'])))} {item['count']}" for item in values))
+    for bucket in found["histogram"]:
+        out.print(f"{bucket['from']}  {bucket['count']}")
+    if found["next"]:
+        out.print(f"\nmore: --after {found['next']}")
+
+
+def trial(out: Console, tried: "Trial") -> None:
+    """What trying a source gave."""
+    out.print(f"{escape(tried.name)}: {escape(safe(tried.summary))}")
+    for post in tried.sample:
+        where = "/".join(str(part) for part in (post.board, post.thread, post.number) if part is not None)
+        out.print(escape(safe(f"  {where}  {plain(post.posted_at)}  {' '.join(post.text.split())[:90]}")))
+    for error in tried.errors:
+        out.print(escape(safe(f"  failed: {error}")))
+    if tried.written:
+        out.print(f"written: {escape(str(tried.written))}")

@@ -1,0 +1,161 @@
+"""The watch's part of the store: sightings, candidates, alerts, their history and deliveries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from core.records import Alert, AlertStatus, Candidate, CandidateState, HistoryEntry
+from core.store.tables import alert_history, alerts, candidates, deliveries, sightings
+
+BATCH = 500
+
+
+def _batches(keys: Iterable[str]) -> Iterable[list[str]]:
+    ordered = sorted(set(keys))
+    return (ordered[first : first + BATCH] for first in range(0, len(ordered), BATCH))
+
+
+def replace_sightings(tx: Connection, posts: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Has these posts' sightings be exactly `rows` (candidate, post, template, record); touches all concerned."""
+    touched = {row["candidate"] for row in rows}
+    for some in _batches(posts):
+        touched |= set(tx.execute(select(sightings.c.candidate).where(sightings.c.post.in_(some))).scalars())
+        tx.execute(delete(sightings).where(sightings.c.post.in_(some)))
+    if rows:
+        tx.execute(insert(sightings), list(rows))
+    for some in _batches(touched):
+        known = set(tx.execute(select(candidates.c.host).where(candidates.c.host.in_(some))).scalars())
+        tx.execute(update(candidates).where(candidates.c.host.in_(known)).values(touched=True))
+        if new := [host for host in some if host not in known]:
+            tx.execute(
+                insert(candidates),
+                [{"host": host, "touched": True, "state": CandidateState.SEEN, "probability": 0.0} for host in new],
+            )
+
+
+def touched_sightings(view: Connection) -> dict[str, list[Mapping[str, Any]]]:
+    """The records of all sightings of every touched candidate; an empty list where none is left."""
+    found: dict[str, list[Mapping[str, Any]]] = {
+        host: [] for host in view.execute(select(candidates.c.host).where(candidates.c.touched)).scalars()
+    }
+    for some in _batches(found):
+        for row in view.execute(
+            select(sightings.c.candidate, sightings.c.record).where(sightings.c.candidate.in_(some))
+        ):
+            found[row.candidate].append(row.record)
+    return found
+
+
+def copied_templates(view: Connection) -> dict[str, int]:
+    """Templates whose copies point at more than one place, with the number of places."""
+    places = func.count(sightings.c.candidate.distinct())
+    rows = view.execute(select(sightings.c.template, places).group_by(sightings.c.template).having(places > 1))
+    return {row[0]: row[1] for row in rows}
+
+
+def touch(tx: Connection, host: str) -> None:
+    """Has a candidate judged again."""
+    tx.execute(update(candidates).where(candidates.c.host == host).values(touched=True))
+
+
+def touch_all(tx: Connection) -> None:
+    """Has every candidate judged again, as after a change of weights."""
+    tx.execute(update(candidates).values(touched=True))
+
+
+def save_candidates(tx: Connection, judged: Iterable[Candidate]) -> None:
+    """Writes what is thought of candidates now; they are no longer touched."""
+    for candidate in judged:
+        tx.execute(
+            update(candidates)
+            .where(candidates.c.host == candidate.host)
+            .values(
+                touched=False,
+                state=candidate.state,
+                probability=candidate.probability,
+                record=candidate.model_dump(mode="json"),
+            )
+        )
+
+
+def drop_candidates(tx: Connection, hosts: Iterable[str]) -> None:
+    """Forgets candidates that nothing points at any more."""
+    for some in _batches(hosts):
+        tx.execute(delete(candidates).where(candidates.c.host.in_(some)))
+
+
+def read_candidates(view: Connection, hosts: Iterable[str] | None = None) -> list[Candidate]:
+    """Judged candidates, the likeliest first; all of them, or these."""
+    query = select(candidates.c.record).where(candidates.c.record.is_not(None))
+    query = query.order_by(candidates.c.probability.desc(), candidates.c.host)
+    if hosts is None:
+        return [Candidate.model_validate(record) for record in view.execute(query).scalars()]
+    return [
+        Candidate.model_validate(record)
+        for some in _batches(hosts)
+        for record in view.execute(query.where(candidates.c.host.in_(some))).scalars()
+    ]
+
+
+def save_alert(tx: Connection, alert: Alert) -> bool:
+    """Writes an alert; whether it is new. One that is there keeps its creation and its history."""
+    values = {"kind": alert.kind, "host": alert.host, "status": alert.status, "record": alert.model_dump(mode="json")}
+    known = tx.execute(select(alerts.c.id).where(alerts.c.id == alert.id)).first()
+    if known is None:
+        tx.execute(insert(alerts).values(id=alert.id, created_at=alert.created_at, **values))
+    else:
+        tx.execute(update(alerts).where(alerts.c.id == alert.id).values(**values))
+    return known is None
+
+
+def add_history(tx: Connection, alert: str, entry: HistoryEntry) -> None:
+    """Adds who did what to an alert, and sets its status accordingly."""
+    tx.execute(insert(alert_history).values(alert=alert, **entry.model_dump()))
+    tx.execute(update(alerts).where(alerts.c.id == alert).values(status=entry.status))
+
+
+def read_alerts(
+    view: Connection, *, status: AlertStatus | None = None, ids: Iterable[str] | None = None
+) -> list[Alert]:
+    """Alerts with their history, the newest first; of one status, or these ids."""
+    query = select(alerts).order_by(alerts.c.created_at.desc(), alerts.c.id)
+    if status is not None:
+        query = query.where(alerts.c.status == status)
+    rows = [
+        row
+        for some in ([None] if ids is None else _batches(ids))
+        for row in view.execute(query if some is None else query.where(alerts.c.id.in_(some)))
+    ]
+    history: dict[str, list[HistoryEntry]] = defaultdict(list)
+    for some in _batches(row.id for row in rows):
+        entries = select(alert_history).where(alert_history.c.alert.in_(some)).order_by(alert_history.c.id)
+        for row in view.execute(entries):
+            history[row.alert].append(HistoryEntry(at=row.at, who=row.who, status=row.status, note=row.note))
+    return [
+        Alert.model_validate(row.record).model_copy(
+            update={"status": AlertStatus(row.status), "history": tuple(history[row.id])}
+        )
+        for row in rows
+    ]
+
+
+def alert_ids(view: Connection, prefix: str) -> list[str]:
+    """The ids that begin with a prefix, at most two of them."""
+    return list(
+        view.execute(select(alerts.c.id).where(alerts.c.id.startswith(prefix, autoescape=True)).limit(2)).scalars()
+    )
+
+
+def undelivered(view: Connection, channel: str) -> list[Alert]:
+    """Alerts that a channel has not had, the oldest first."""
+    had = select(deliveries.c.alert).where(deliveries.c.channel == channel)
+    ids = view.execute(select(alerts.c.id).where(alerts.c.id.not_in(had))).scalars().all()
+    return read_alerts(view, ids=ids)[::-1]
+
+
+def delivered(tx: Connection, alert: str, channel: str, now: datetime) -> None:
+    """Notes that a channel has had an alert."""
+    tx.execute(insert(deliveries).values(alert=alert, channel=channel, delivered_at=now))

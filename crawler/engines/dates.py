@@ -1,0 +1,125 @@
+"""Times as boards write them: in their own order, zone and words, placed in UTC by what else the page tells."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Self
+
+NUMERIC = re.compile(r"\b(\d{1,4})([-./])(\d{1,2})\2(\d{2,4})\b")
+MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+NAMED = re.compile(
+    rf"(?i)\b(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)?[ .]+)?(?P<month>{'|'.join(MONTHS)})[a-z]*\.?[ ,]+"
+    r"(?:(?P<after>\d{1,2})(?:st|nd|rd|th)?[ ,]+)?(?P<year>\d{4})\b"
+)
+CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?")
+AGO = re.compile(r"(?i)\b(\d+) (minute|hour)s? ago")
+DAYS_AGO = {"today": 0, "yesterday": 1}
+
+A_DAY_EITHER_WAY = timedelta(hours=26)
+"""No two clocks on earth are further apart."""
+ODD_ZONES = frozenset({345, 525, 765})
+"""Minutes east of Greenwich of the zones that are no multiple of half an hour (+5:45, +8:45, +12:45)."""
+WIDEST_ZONE = 14 * 60
+SLACK = 3
+"""Minutes that a page's own time may differ from when it was fetched."""
+
+
+@dataclass(frozen=True)
+class BoardClock:
+    """How one page writes its times."""
+
+    month_first: bool | None
+    """None: nothing on the page tells; the separator has to."""
+    offset: timedelta | None
+    """Board time minus UTC; None where the page contradicts every zone."""
+    now: datetime | None
+    """Board time when the page was made, without a zone."""
+
+    @classmethod
+    def of(cls, written: Iterable[str], current: str | None, fetched_at: datetime | None) -> Self:
+        """From all dates a page writes, its own present time, and when it was fetched.
+
+        Without both of the last two nothing contradicts UTC, and it is assumed.
+        """
+        fetched = fetched_at.astimezone(UTC).replace(tzinfo=None) if fetched_at else None
+        order = _order(written)
+        if order is None and fetched:
+            near = [
+                first
+                for first in (True, False)
+                if (moment := _read(current, first)) and abs(moment - fetched) < A_DAY_EITHER_WAY
+            ]
+            order = near[0] if len(near) == 1 else None
+        now = _read(current, order)
+        offset = _zone(now - fetched) if now and fetched else timedelta()
+        return cls(order, offset, now or fetched)
+
+    def place(self, written: str) -> datetime | None:
+        """The moment in UTC, to the precision written; None where order or zone cannot be told or it is no time."""
+        moment = _read(written, self.month_first) or self._relative(written)
+        return None if moment is None or self.offset is None else (moment - self.offset).replace(tzinfo=UTC)
+
+    def _relative(self, written: str) -> datetime | None:
+        if self.now is None:
+            return None
+        if found := AGO.search(written):
+            return self.now - timedelta(**{f"{found[2].lower()}s": int(found[1])})
+        for word, days in DAYS_AGO.items():
+            if word in written.lower() and (time := CLOCK.search(written)):
+                return _at(self.now.date() - timedelta(days=days), time)
+        return None
+
+
+def _order(written: Iterable[str]) -> bool | None:
+    """Whether months stand first, by a date that can be read in one way only."""
+    for text in written:
+        if (found := NUMERIC.search(text)) and len(found[1]) < len("2026"):
+            if int(found[1]) > len(MONTHS):
+                return False
+            if int(found[3]) > len(MONTHS):
+                return True
+    return None
+
+
+def _read(written: str | None, month_first: bool | None) -> datetime | None:  # noqa: FBT001 - private, one caller's field
+    """Date and time as written, without a zone."""
+    found = NUMERIC.search(written or "")
+    named = NAMED.search(written or "")
+    try:
+        if found:
+            day = _numeric(found, month_first)
+        elif named and (named["before"] or named["after"]):
+            day = date(int(named["year"]), MONTHS[named["month"].lower()], int(named["before"] or named["after"]))
+        else:
+            return None
+        time = CLOCK.search(written or "")
+        return _at(day, time) if day and time else None
+    except ValueError:  # a 31st of February
+        return None
+
+
+def _numeric(found: re.Match[str], month_first: bool | None) -> date | None:  # noqa: FBT001 - as above
+    one, two, three = int(found[1]), int(found[3]), int(found[4])
+    if len(found[1]) == len("2026"):
+        return date(one, two, three)
+    if month_first is None and one != two:
+        if found[2] == "/":
+            return None
+        month_first = found[2] == "-"
+    month, day = (one, two) if month_first else (two, one)
+    return date(three if three >= 100 else 2000 + three, month, day)  # noqa: PLR2004 - a year of two digits
+
+
+def _at(day: date, time: re.Match[str]) -> datetime:
+    hour = int(time[1])
+    if time[4]:
+        hour = hour % 12 + (12 if time[4] in "Pp" else 0)
+    return datetime(day.year, day.month, day.day, hour, int(time[2]), int(time[3] or 0))  # noqa: DTZ001 - board time
+
+
+def _zone(difference: timedelta) -> timedelta | None:
+    """The zone whose clock differs by so much, within a few minutes; None where there is no such zone."""
+    minutes = difference.total_seconds() / 60
+    zones = [zone for zone in (*range(-WIDEST_ZONE, WIDEST_ZONE + 1, 30), *ODD_ZONES) if abs(minutes - zone) <= SLACK]
+    return timedelta(minutes=zones[0]) if zones else None

@@ -1,0 +1,28 @@
+"""One page read by its engine: closed doors told apart, and no stray error of a parser on a page nobody foresaw."""
+
+from crawler.detect import closed
+from crawler.engines import generic
+from crawler.page import ClosedPage, Document, Engine, PageRef, Parsed, UnexpectedPage
+
+SURPRISES = (LookupError, ValueError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What a parser trips over where a page has another shape than it was written for."""
+
+
+def read(engine: Engine, ref: PageRef, document: Document) -> Parsed:
+    """What a page gives, read as the kind that `ref` says it is.
+
+    Raises ClosedPage for a page that stands in for the site, GonePage for one that says it is no more, and
+    UnexpectedPage for everything else that is not what was asked for. Each names the page.
+    """
+    if engine is generic.ENGINE and (reason := closed(document)):  # it would take any page for what it should be
+        raise ClosedPage(document.url, reason)
+    try:
+        return engine.pages[ref.kind](document, ref)
+    except UnexpectedPage as error:
+        unexpected = error
+    except SURPRISES as error:
+        shape = f"a page of kind {ref.kind!r} as {engine.name} makes it ({type(error).__name__}: {error})"
+        unexpected = UnexpectedPage(document.url, shape)
+    if reason := closed(document):
+        raise ClosedPage(document.url, reason) from unexpected
+    raise unexpected

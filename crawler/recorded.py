@@ -1,0 +1,288 @@
+"""Recorded pages read without a network: HTML and JSON files, WARC files; each post once, from the best page it is on.
+
+A WARC is gone through three times (which software, what each page is, the posts), so that only a line a page and a key
+a post is kept in memory, however large the file.
+"""
+
+import gzip
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+from urllib.parse import urlsplit
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+
+from core.records import Number, PublishedPost
+from crawler.detect import detect, sureness, surest
+from crawler.engines import ENGINES
+from crawler.errors import PageError
+from crawler.markup import first
+from crawler.page import Document, Engine, GonePage, PageRef, UnexpectedPage
+from crawler.reading import read
+
+LARGEST_PAGE = 32_000_000
+"""In bytes. A larger one is named and left out."""
+DETECTED_BY = 20
+"""Pages of a host that are looked at to tell its software."""
+TEXTS = ("text/html", "application/xhtml", "application/json", "text/json")
+WHOLE_THREAD_JSON, WHOLE_THREAD, PART_OF_THREAD, COPY_OF_THREAD = range(4)
+"""What a page is worth for its posts, the best first."""
+
+
+Key = tuple[str | None, Number | None]
+"""A board (None where numbers count over the whole site) and a thread's or post's number there."""
+
+
+class Found(NamedTuple):
+    """A post, and where it was read."""
+
+    post: PublishedPost
+    engine: str
+    host: str | None
+    url: str | None
+    """The page's address; None for a file that does not tell."""
+
+
+class Unread(NamedTuple):
+    """A page or file that should hold posts and could not be read, or not wholly."""
+
+    where: str
+    """The page's address, or the file's path where it has none."""
+    why: str
+
+
+class Page(NamedTuple):
+    """A page in a file: where it stands, what it is worth, and what of."""
+
+    worth: int
+    order: int
+    offset: int
+    ref: PageRef
+
+
+@dataclass
+class Site:
+    """What is known of one host while its file is read."""
+
+    engine: Engine
+    pages: list[Page] = field(default_factory=list)
+    hints: dict[Key, str | None] = field(default_factory=dict)
+    """What lists say of threads."""
+
+
+def read_files(paths: Iterable[Path], engine: str | None = None, url: str | None = None) -> Iterator[Found | Unread]:
+    """Every post in the files, and every page that should have given some and did not.
+
+    `engine` names the software of all of them, told from their pages otherwise. `url` is the address of pages that
+    were saved as files; without it they are asked for their own. Raises KeyError for an engine that does not exist.
+    """
+    named = ENGINES[engine] if engine else None
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                kind = _kind_of_file(file)
+            yield from _read_warc(path, named) if kind == "warc" else _read_page(path, named, url)
+        except (OSError, ArchiveLoadFailed, EOFError, zlib.error) as error:
+            yield Unread(str(path), " ".join(str(error).split()) or type(error).__name__)
+
+
+def _kind_of_file(file: BinaryIO) -> str:
+    start = file.read(2)
+    file.seek(0)
+    if start == b"\x1f\x8b":
+        with gzip.open(file) as unpacked:
+            return "warc" if unpacked.read(5) == b"WARC/" else "gzip"
+    return "warc" if file.read(5) == b"WARC/" else "page"
+
+
+def _read_page(path: Path, named: Engine | None, url: str | None) -> Iterator[Found | Unread]:
+    body = path.read_bytes()
+    if body.startswith(b"\x1f\x8b"):
+        body = gzip.decompress(body)
+    document = Document(url, body, fetched_at=None)
+    if len(body) > LARGEST_PAGE:
+        yield Unread(url or str(path), f"larger than {LARGEST_PAGE} bytes")
+        return
+    engine = named or detect([document])
+    try:
+        if url is None and (told := _own_address(document)):
+            document = replace(document, url=told)
+        ref = engine.kind_of(document)
+        if ref is None or ref.kind not in engine.pages:
+            raise UnexpectedPage(document.url, f"a page of {engine.name} that holds posts")
+        for post in read(engine, ref, document).posts:
+            yield Found(post, engine.name, urlsplit(document.url or "").netloc or None, document.url)
+    except PageError as error:
+        yield Unread(error.url or str(path), error.why)
+
+
+def _own_address(document: Document) -> str | None:
+    """The address that a page gives for itself."""
+    if "<html" not in document.text[:5000].lower():
+        return None
+    for css, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
+        node = first(document.html, css)
+        if node is not None and re.match("https?://", address := str(node.get(attribute, ""))):
+            return address
+    return None
+
+
+def _read_warc(path: Path, named: Engine | None) -> Iterator[Found | Unread]:
+    sites = _sites(path, named)
+    yield from _look_at_pages(path, sites)
+    with path.open("rb") as file:
+        for host, site in sites.items():
+            yield from _read_site(file, host, site)
+
+
+def _sites(path: Path, named: Engine | None) -> dict[str, Site]:
+    """Every host in a WARC with its engine, told from its first pages."""
+    best: dict[str, dict[str, float]] = {}
+    looked_at: Counter[str] = Counter()
+    for _, document in _documents(path):
+        host = _host(document)
+        if isinstance(document, Unread) or looked_at[host] == DETECTED_BY:
+            continue
+        looked_at[host] += 1
+        if named is None:
+            sure = sureness(document)
+            best[host] = {name: max(sure[name], best.get(host, sure)[name]) for name in sure}
+    return {host: Site(named or surest(best[host])) for host in looked_at}
+
+
+def _look_at_pages(path: Path, sites: Mapping[str, Site]) -> Iterator[Unread]:
+    """Notes of every page what it is, and of lists what they say of their threads."""
+    for order, (offset, document) in enumerate(_documents(path)):
+        if isinstance(document, Unread):
+            yield document
+            continue
+        site = sites[_host(document)]
+        try:
+            ref = site.engine.kind_of(document)
+            if ref is None or ref.kind == "entry":
+                continue
+            if ref.kind == "index":
+                site.hints |= {_thread(site, page): page.hint for page in read(site.engine, ref, document).pages}
+            else:
+                site.pages.append(Page(_worth(ref, document), -order, offset, ref))
+        except GonePage:
+            continue
+        except PageError as error:
+            yield Unread(error.url or str(path), error.why)
+
+
+def _worth(ref: PageRef, document: Document) -> int:
+    if ref.kind == "thread":
+        return WHOLE_THREAD_JSON if document.text.lstrip().startswith("{") else WHOLE_THREAD
+    return PART_OF_THREAD if ref.kind == "preview" else COPY_OF_THREAD
+
+
+def _read_site(file: BinaryIO, host: str, site: Site) -> Iterator[Found | Unread]:
+    """The posts of one host, each once: from the best kind of page, and of these from the latest recorded."""
+    threads: dict[Key, int] = {}
+    posts: set[Key] = set()
+    for page in sorted(site.pages, key=lambda page: (page.worth, page.order)):
+        if threads.get(_thread(site, page.ref), page.worth) < page.worth:
+            continue
+        if page.worth == COPY_OF_THREAD:
+            yield Unread(page.ref.url, "another view of a thread whose own page is not in the file")
+            continue
+        ref = replace(page.ref, hint=site.hints.get(_thread(site, page.ref)))
+        try:
+            parsed = read(site.engine, ref, _document_at(file, page.offset))
+        except GonePage:
+            continue
+        except PageError as error:
+            yield Unread(error.url or host, error.why)
+            continue
+        if page.worth < PART_OF_THREAD:
+            threads[_thread(site, ref)] = page.worth
+        partly = False
+        for post in parsed.posts:
+            key = (None if site.engine.site_numbers else post.board, post.number)
+            if key not in posts and not (page.worth == PART_OF_THREAD and (post.board, post.thread) in threads):
+                posts.add(key)
+                partly = partly or page.worth == PART_OF_THREAD
+                yield Found(post, site.engine.name, host or None, ref.url or None)
+        if partly:
+            yield Unread(ref.url, "shows only parts of threads whose own pages are not in the file")
+
+
+def _thread(site: Site, ref: PageRef) -> Key:
+    return (None if site.engine.site_numbers else ref.board, ref.thread)
+
+
+def _host(document: Document | Unread) -> str:
+    return urlsplit(document.url or "").netloc.lower() if isinstance(document, Document) else ""
+
+
+def _documents(path: Path) -> Iterator[tuple[int, Document | Unread]]:
+    """Every page of text that a WARC holds an answer 200 for, with the offset of its record, in the file's order."""
+    last, count = 0, 0
+    with path.open("rb") as file:
+        archive = ArchiveIterator(file)
+        for record in archive:
+            document, count = _document(record), count + 1
+            last = archive.get_record_offset()  # reads the record to its end
+            if document is not None:
+                yield last, document
+    if _is_cut(path, last):
+        yield last, Unread(str(path), f"damaged or cut short; the first {count} records could be read")
+
+
+def _document_at(file: BinaryIO, offset: int) -> Document:
+    file.seek(offset)
+    document = _document(next(iter(ArchiveIterator(file))))
+    assert isinstance(document, Document)
+    return document
+
+
+def _document(record: ArcWarcRecord) -> Document | Unread | None:
+    """The page in a WARC record; None where it is no answer, none of text, or none that was a success."""
+    headers = record.http_headers
+    if record.rec_type != "response" or headers is None or headers.get_statuscode() != "200":
+        return None
+    content_type = headers.get_header("Content-Type")
+    if content_type and not content_type.strip().lower().startswith(TEXTS):
+        return None
+    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+    stream, body = record.content_stream(), bytearray()
+    while len(body) <= LARGEST_PAGE and (piece := stream.read(65_536)):
+        body += piece
+    if len(body) > LARGEST_PAGE:
+        return Unread(url, f"larger than {LARGEST_PAGE} bytes")
+    if getattr(record.raw_stream, "limit", 0) or record.rec_headers.get_header("WARC-Truncated"):
+        return Unread(url, "recorded only in part")
+    return Document(url, bytes(body), content_type, fetched_at=_moment(record.rec_headers.get_header("WARC-Date")))
+
+
+def _moment(written: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(written or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _is_cut(path: Path, last: int) -> bool:
+    """Whether a file ends within its last record, which starts at `last`, or has something after it that is none."""
+    with path.open("rb") as file:
+        file.seek(last)
+        if file.read(2) != b"\x1f\x8b":
+            file.seek(max(0, path.stat().st_size - 4))
+            return file.read() != b"\r\n\r\n"
+        file.seek(last)
+        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            while not member.eof and (piece := file.read(65_536)):
+                member.decompress(piece)
+        except zlib.error:
+            return True
+        return not member.eof or bool(member.unused_data)
