@@ -401,7 +401,6 @@ def main() -> None:
     from search.query import QueryError  # noqa: PLC0415
     from watch.triage import TriageError  # noqa: PLC0415
 
-    logging.getLogger("scrapy").setLevel(logging.WARNING)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]

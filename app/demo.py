@@ -1,7 +1,121 @@
-"""placeholder."""
+"""`demo`: the program itself on a small simulated web, two simulated days in well under a minute."""
 
+import shutil
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import yaml
+from rich.console import Console
+from sqlalchemy import func, select
 
-def run(home: Path, *, as_json: bool) -> None:
-    """Placeholder."""
+from app import show
+from app.children import in_child
+from app.crawling import Report, crawl_once
+from app.demo_world import World, serving
+from core.clock import fixed_clock
+from core.settings import Config
+from core.store import Store, watchlist
+from core.store.tables import posts, tags
+
+START = datetime(2026, 11, 4, tzinfo=UTC)
+CYCLE = timedelta(hours=4)
+CYCLES = 12
+SHIPPED = Path(__file__).resolve().parent.parent / "config"
+"""Lexicons, host lists and weights are the program's own; sources and platforms are the demo's."""
+
+
+def run(home: Path, *, as_json: bool) -> dict[str, object]:
+    """Crawls the simulated web cycle by cycle in a fresh home folder, and prints what came of it."""
+    out = Console(stderr=as_json, highlight=False, soft_wrap=True)
+    if home.exists():
+        shutil.rmtree(home)
+    config_folder = _configure(home)
+    world = World(START)
+    began = time.monotonic()
+    out.print("Two simulated days on three invented boards. One of them dies on the second.\n")
+    totals: Counter[str] = Counter()
+    with serving(world) as proxy:
+        for cycle in range(1, CYCLES + 1):
+            world.now = START + cycle * CYCLE
+            report = in_child(_crawl, home, config_folder, world.now, proxy)
+            brought: Counter[str] = Counter()
+            for outcome in report.sources.values():
+                brought.update(pages=outcome.pages, posts=outcome.posts_new, links=outcome.links)
+            totals += brought
+            down = [name for name, outcome in report.sources.items() if outcome.errors]
+            news = f"  {', '.join(down)} does not answer" if down else ""
+            news += f"  [bold]{report.alerts_new} new alert[/]" if report.alerts_new else ""
+            out.print(f"{world.now:%a %d %b %H:%M}  {brought['pages']:3} pages  {brought['posts']:3} new posts{news}")
+    summary = _summary(out, home, config_folder, totals, time.monotonic() - began)
+    if as_json:
+        import json  # noqa: PLC0415
+        import sys  # noqa: PLC0415
+
+        sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n")
+    return summary
+
+
+def _configure(home: Path) -> Path:
+    folder = home / "config"
+    for name in ("lexicons", "domains"):
+        shutil.copytree(SHIPPED / name, folder / name)
+    shutil.copy(SHIPPED / "watch.yml", folder)
+    for name, platform in (("harborchan", "harborchan"), ("lantern", "lantern"), ("quayside", "quayside")):
+        source = {"platform": platform, "url": f"http://{name}.example/", "delay": 0, "schedule": "every 1h"}
+        _write(folder / "sources" / f"{name}.yml", source)
+    names = {"harborchan": "Harbor Chan", "lantern": "Lantern Board", "quayside": "Quayside Board"}
+    for name, spelled in names.items():
+        _write(
+            folder / "platforms" / f"{name}.yml",
+            {"names": [spelled, name], "domains": [f"{name}.example"], "engine": "vichan"},
+        )
+    return folder
+
+
+def _write(path: Path, data: dict[str, object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(data, sort_keys=False), "utf-8")
+
+
+def _crawl(home: Path, config_folder: Path, now: datetime, proxy: str) -> Report:
+    """One cycle, in a process of its own."""
+    config = Config.load(config_folder)
+    store = Store.open(home)
+    try:
+        return crawl_once(
+            [], config=config, store=store, home=home, clock=fixed_clock(now), proxy=proxy, alert_shown=None
+        )
+    finally:
+        store.close()
+
+
+def _summary(out: Console, home: Path, config_folder: Path, totals: Counter[str], seconds: float) -> dict[str, object]:
+    store = Store.open(home)
+    with store.read() as view:
+        per_source = {
+            row[0]: row[1] for row in view.execute(select(posts.c.source, func.count()).group_by(posts.c.source))
+        }
+        found = [tag for row in view.execute(select(tags.c.tags)).scalars() for tag in row]
+        alerts = watchlist.read_alerts(view)
+    store.close()
+    indicators = Counter(tag["rule"] for tag in found).most_common(5)
+    out.print(f"\nCrawled in {seconds:.1f} s: {totals['pages']} pages, {totals['posts']} posts, {totals['links']} links "
+              f"({', '.join(f'{name} {count}' for name, count in sorted(per_source.items()))})")  # fmt: skip
+    out.print("Top indicators: " + ", ".join(f"{rule} ({count})" for rule, count in indicators))
+    for alert in alerts:
+        show.alert_lines(out)(alert)
+    out.print(
+        f"\nLook around:\n"
+        f"  fringewatch alerts --home {home} --config {config_folder}\n"
+        f"  fringewatch search 'tag:migration-call' --home {home} --config {config_folder}\n"
+        f"  fringewatch candidates --home {home} --config {config_folder}"
+    )
+    return {
+        "seconds": round(seconds, 1),
+        **totals,
+        "sources": per_source,
+        "indicators": [{"rule": rule, "count": count} for rule, count in indicators],
+        "alerts": [alert.model_dump(mode="json") for alert in alerts],
+    }

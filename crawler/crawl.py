@@ -64,7 +64,8 @@ def crawl_sources(
                 continue
             jobs[name] = _job(name, config, store, home, clock, progress)
         proxies = {name: proxy or config.sources[name].proxy or config.settings.proxy for name in jobs}
-        process = AsyncCrawlerProcess(_settings(config, proxies.values()), install_root_handler=False)
+        process = AsyncCrawlerProcess(_settings(config, proxies.values()))
+        _quieten()
         for name, job in jobs.items():
             settings = _settings(config, proxies.values(), job.config, proxies[name])
             spiders[name] = Crawler(SourceSpider, settings)
@@ -75,6 +76,14 @@ def crawl_sources(
             job.evidence.close()
             outcomes[name] = _outcome(job, spiders[name])
     return {name: outcomes[name] for name in names}
+
+
+def _quieten() -> None:
+    """Scrapy tells everything, and each page's failure with a traceback; the outcome names those in a line each."""
+    logging.getLogger("scrapy").setLevel(logging.ERROR)
+    for told in ("downloadermiddlewares.robotstxt", "downloadermiddlewares.retry", "core.downloader.handlers.http11"):
+        logging.getLogger(f"scrapy.{told}").setLevel(logging.CRITICAL)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
 
 
 def _job(name: str, config: Config, store: Store, home: Path, clock: Clock, progress: Progress) -> Job:

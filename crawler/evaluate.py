@@ -43,8 +43,8 @@ def compare(posts: Iterable[PublishedPost], truth: Iterable[Mapping[str, Any]]) 
 
 
 def report(title: str, fields: Mapping[str, tuple[int, int]]) -> str:
-    """The comparison as lines to print: a field, exact values and all."""
-    return "\n".join([title, *(f"  {name:<12}{exact:>6} / {known}" for name, (exact, known) in fields.items())])
+    """The comparison in one line: each field's exact values and all."""
+    return f"{title}: " + ", ".join(f"{name} {exact}/{known}" for name, (exact, known) in fields.items())
 
 
 def _key(line: Mapping[str, Any]) -> tuple[str | None, str]:

@@ -87,6 +87,10 @@ class PageRef:
     alternate: str | None = None
     """The same content at another address, asked for where this one does not exist (HTML where JSON is off)."""
 
+    def asks_for(self, thread: Number) -> bool:
+        """Whether this thread is the one asked for, or none was named. The store gives numbers back as text."""
+        return self.thread is None or str(self.thread) == str(thread)
+
 
 @dataclass(frozen=True)
 class Parsed:

@@ -80,7 +80,8 @@ class Verdict:
     def alerts(self, threshold: float) -> bool:
         """Whether an analyst is to be told."""
         speaking = [line for line in self.evidence if line.weight > 0]
-        return self.probability >= threshold and self.has_pointer and len(speaking) > 1
+        related = self.relation != Relation.UNRELATED
+        return related and self.probability >= threshold and self.has_pointer and len(speaking) > 1
 
 
 def family(signal: str) -> str:
@@ -97,7 +98,10 @@ def judge(seen: Sequence[Sighting], known: KnownPlaces, weights: Weights, copies
     platform = _platform(seen, known)
     alike = _alike(seen[0].candidate, known)
     found = _signals(seen, platform, alike, copies, weights)
-    total, evidence = _capped(found, weights)
+    caps = dict(weights.caps)
+    if not any(sighting.calls for sighting in seen):  # links are passed on for every reason
+        caps["community"] = caps["community_without_call"]
+    total, evidence = _capped(found, caps)
     own = weights.same_operator
     operator = own["prior"] + sum(own.get(signal, 0.0) for signal in {signal for signal, *_ in found})
     authority = any(family(line.signal) == "authority" for line in evidence)
@@ -140,10 +144,8 @@ def _authority(seen: Sequence[Sighting], given: Mapping[str, float]) -> Iterator
 def _community(seen: Sequence[Sighting], platform: str | None, given: Mapping[str, float]) -> Iterator[Found]:
     calling = [sighting for sighting in seen if sighting.calls]
     voices, threads, call_threads = _voices(seen), _threads(seen), _threads(calling)
-    reach = given["voice"] * math.log2(voices), given["thread"] * math.log2(threads)
-    scale = 1.0 if calling else min(1.0, given["reach_without_call"] / max(sum(reach), 1e-9))
-    yield "voice", scale * reach[0], f"{voices} independent voices", seen
-    yield "thread", scale * reach[1], f"mentioned in {threads} threads", seen
+    yield "voice", given["voice"] * math.log2(voices), f"{voices} independent voices", seen
+    yield "thread", given["thread"] * math.log2(threads), f"mentioned in {threads} threads", seen
     platforms = sorted({sighting.platform for sighting in seen})
     yield "platform", given["platform"] * (len(platforms) - 1), f"mentioned on {', '.join(platforms)}", seen
     if calling:
@@ -174,14 +176,14 @@ def _spam(seen: Sequence[Sighting], copies: Mapping[str, int], given: Mapping[st
         )
 
 
-def _capped(found: Sequence[Found], weights: Weights) -> tuple[float, tuple[Evidence, ...]]:
+def _capped(found: Sequence[Found], caps: Mapping[str, float]) -> tuple[float, tuple[Evidence, ...]]:
     """The sum of all signals and their evidence, each family's weights scaled down to its cap."""
     sums: dict[str, float] = defaultdict(float)
     for signal, weight, *_ in found:
         sums[family(signal)] += weight
     lines = []
     for signal, weight, detail, some in found:
-        whole, cap = sums[family(signal)], weights.caps[family(signal)]
+        whole, cap = sums[family(signal)], caps[family(signal)]
         share = cap / whole if abs(whole) > abs(cap) else 1.0
         lines.append(
             Evidence(

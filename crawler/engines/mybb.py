@@ -51,7 +51,8 @@ def entry(url: str) -> Sequence[PageRef]:
     """Where a crawl begins: the index, or one forum or topic where the source's address names it."""
     name = _name(url)
     if found := TOPIC.match(name):
-        return [PageRef(_canonical(url, url), "thread", thread=found["tid"] or found["number"] or name)]
+        number = found["tid"] or found["number"]
+        return [PageRef(_canonical(url, url), "thread", thread=int(number) if number else None)]
     if FORUM.match(name):
         return [PageRef(_canonical(url, url), "index")]
     return [PageRef(url, "entry")]
@@ -119,7 +120,7 @@ def parse_topic(document: Document, ref: PageRef) -> Parsed:
     bodies, number = _bodies(page), _topic_number(document)
     if not bodies:
         raise _instead(document, "a topic with posts")
-    if number is None or ref.thread not in (None, number):
+    if number is None or not ref.asks_for(number):
         raise UnexpectedPage(document.url, f"topic {ref.thread}" if ref.thread else "a topic that tells its number")
     base, parts, part = document.url or ref.url, _parts(page), _part(page)
     shown = PageRef(base, "thread", _forum(page) or ref.board, number, part=part, hint=ref.hint)

@@ -27,7 +27,7 @@ NO_BOARDS = frozenset({
 """First folders of such a site's addresses that are no boards (`overboard` and `ukko` show posts of all boards)."""
 
 CONTAINER = re.compile(r"thread_(\d+)")
-POST_ID = re.compile(r"(?:op|reply)_(\d+)")
+POST_ID = re.compile(r"(?:(?:op|reply)_)?(\d+)")
 CITE = re.compile(r"\s*>>(\d+)\s*(?:\([^)]*\)\s*)?")
 EXACT_SIZE = re.compile(r"\((?:[^(),]*,\s*)?(\d+) B[,)]")
 FLAG = re.compile(r"\bflag-([a-z]{2})\b|/([a-z]{2})\.(?:png|gif|svg)$")
@@ -197,7 +197,7 @@ def parse_thread(document: Document, ref: PageRef) -> Parsed:
 
 def _thread_json(document: Document, ref: PageRef) -> list[PublishedPost]:
     match document.json:
-        case {"posts": [{"no": int() as number}, *_] as posts} if ref.thread in (None, number):
+        case {"posts": [{"no": int() as number}, *_] as posts} if ref.asks_for(number):
             pass
         case _:
             raise UnexpectedPage(document.url, "a thread with posts")
@@ -238,7 +238,7 @@ def _attachments_json(raw: Mapping[str, Any]) -> Iterator[Attachment]:
 
 def _thread_html(document: Document, ref: PageRef) -> list[PublishedPost]:
     threads = _containers(document.html)
-    if len(threads) != 1 or ref.thread not in (None, threads[0].number):
+    if len(threads) != 1 or not ref.asks_for(threads[0].number):
         raise UnexpectedPage(document.url, "one thread, the one asked for")
     if not is_whole(document.text) or first(document.html, '.omitted, a.post_no[href*="+50"]') is not None:
         raise UnexpectedPage(document.url, "a whole thread")
@@ -288,10 +288,9 @@ def _posts_html(thread: Container, board: str | None, page: str | None) -> Itera
 def _post_html(
     post: HtmlElement, parts: Sequence[HtmlElement], board: str | None, thread: int, page: str | None
 ) -> PublishedPost:
-    intro, body, name = first(post, ".intro"), first(post, ".body"), POST_ID.fullmatch(post.get("id", ""))
-    if intro is None or body is None or name is None:
+    intro, body, number = first(post, ".intro"), first(post, ".body"), _number(post)
+    if intro is None or body is None or number is None:
         raise UnexpectedPage(page, "posts with a number, a head and a body")
-    number = int(name[1])
     text, quotes, hrefs = _read_body(deepcopy(body))
     files = [info for part in parts for info in select(part, ".fileinfo")]
     for part in parts:
@@ -312,6 +311,13 @@ def _post_html(
         sticky=first(intro, '.fa-thumb-tack, [title="Sticky"], img[src$="sticky.gif"]') is not None,
         locked=first(intro, '.fa-lock, [title="Locked"], img[src$="/locked.gif"]') is not None,
     )  # fmt: skip
+
+
+def _number(post: HtmlElement) -> int | None:
+    """A post's number, by its own id or (an opening post in Tinyboard) by its links."""
+    written = [post.get("id", ""), *(words(link) or "" for link in select(post, ".intro a.post_no"))]
+    found = [POST_ID.fullmatch(text) for text in written]
+    return next((int(number[1]) for number in found if number), None)
 
 
 def _is_file(info: HtmlElement) -> bool:
