@@ -25,7 +25,7 @@ SUFFIX = re.compile(r"-(?:page|post)-\d+(?=\.html)")
 PID = re.compile(r"pid=?_?(\d+)")
 BODY_ID = re.compile(r"pid_(\d+)")
 EXACT_SIZE = re.compile(r"(\d[\d,.]*) (?:bytes|Bytes|Byte|octets|байт|bajt)")
-NAMED_FILE = re.compile(r"[^:\n]+: *(.+)")
+NAMED_FILE = re.compile(r"[^:\r\n]+: *([^\r\n]+)")
 IN_BRACKETS = re.compile(r"^\s*\([^)]*\)")
 LABEL = re.compile(r"spoiler[_-]?(?:title|head|header|button|toggle)")
 STICKY, CLOSED = "sticky", "closed"

@@ -17,7 +17,7 @@ from crawler.links import links_in
 from crawler.markup import first, is_whole, join, parse_html, plain_text, select, words
 from crawler.page import Document, Engine, PageRef, Parsed, UnexpectedPage
 
-BOARD_PAGE = re.compile(r"(?P<root>.*/)(?P<board>[^/.]+)/(?:(?:index|catalog|\d+)\.(?:html|json)|res/[^/]*)?")
+BOARD_PAGE = re.compile(r"(?P<root>.*/)(?P<board>(?!res/)[^/.]+)/(?:(?:index|catalog|\d+)\.(?:html|json)|res/[^/]*)?")
 THREAD_PAGE = re.compile(r"(?P<root>.*/)(?P<board>[^/]+)/res/(?P<thread>\d+)(?:-[^/+]*)?(?P<last>\+50)?\.(?:html|json)")
 BOARD_LIST = re.compile(r"/boards\.(?:html|json)")
 NO_BOARDS = frozenset({

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import scrapy
@@ -148,9 +150,13 @@ class SourceSpider(scrapy.Spider):
             etag=_header(response, "ETag"),
             last_modified=_header(response, "Last-Modified"),
         )
-        document = Document(response.url, response.body, content_type, response.status, now)
+        made = _date(response)
+        document = Document(response.url, response.body, content_type, response.status, made or now)
         try:
             parsed, engine = self.read(document, lease)
+            if made and any(post.posted_at is None and post.posted_at_raw for post in parsed.posts):
+                # The server's clock contradicts the times on its page: ours may agree with them.
+                parsed, engine = self.read(replace(document, fetched_at=now), lease)
         except GonePage as gone:
             is_entry = lease.found.kind == "entry"
             return PageResult(lease, fetched, gone=not is_entry, failure=gone.reason if is_entry else None)
@@ -228,6 +234,14 @@ class SourceSpider(scrapy.Spider):
     def leave_in_peace(self, host: str, seconds: float) -> None:
         """No request to this host for so long, by any process."""
         frontier.leave_in_peace(self.store, host, seconds)
+
+
+def _date(response: Response) -> datetime | None:
+    """The server's own time."""
+    try:
+        return parsedate_to_datetime(_header(response, "Date") or "")
+    except ValueError:
+        return None
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -78,8 +78,9 @@ def test_a_catalog_names_every_living_thread_and_what_changes_with_it(
     recorded_pages: Callable[[str, int], Pages],
 ) -> None:
     before, after = (recorded_pages("vichan", snapshot) for snapshot in (1, 2))
-    for address in ("http://harbor-chan.example/harbor/catalog.json", "http://harbor-chan.example/harbor/catalog.html"):
-        lists = [read(ENGINES["vichan"], PageRef(address, "index", "harbor"), pages[address]) for pages in (before, after)]
+    for address in (f"{HOSTS['vichan']}harbor/catalog.json", f"{HOSTS['vichan']}harbor/catalog.html"):
+        ref = PageRef(address, "index", "harbor")
+        lists = [read(ENGINES["vichan"], ref, pages[address]) for pages in (before, after)]
         assert [parsed.lists_board for parsed in lists] == ["harbor", "harbor"]
         hints = [{page.thread: page.hint for page in parsed.pages} for parsed in lists]
         assert len(hints[0]) == len(hints[1]) == 8

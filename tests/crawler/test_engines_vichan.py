@@ -37,7 +37,7 @@ OPENING = post('<div class="body">Hello</div>')
 def test_infinity_writes_a_paragraph_a_line_and_empty_ones_too() -> None:
     com = (
         '<p class="body-line ltr ">First</p><p class="body-line empty "></p><p class="body-line ltr quote">&gt;said</p>'
-        '<p class="body-line ltr "><a onclick="highlightReply(\'7\', event);" href="/pier/res/7.html#7">&gt;&gt;7</a></p>'
+        '<p class="body-line ltr "><a onclick="highlightReply(7);" href="/pier/res/7.html#7">&gt;&gt;7</a></p>'
     )
     [only] = read(vichan.ENGINE, THREAD, thread_json({"no": 7, "resto": 0, "time": 1, "com": com})).posts
     assert only.text == "First\n\n>said\n>>7"
@@ -46,16 +46,17 @@ def test_infinity_writes_a_paragraph_a_line_and_empty_ones_too() -> None:
 
 
 def test_old_answers_that_name_no_thread_and_posts_without_name_or_text_are_read() -> None:
-    answers = thread_json({"no": 7, "time": 1700000000}, {"no": 9, "time": 1700000060, "name": "&lt;b&gt;", "sub": "A &amp; B"})
-    one, two = read(vichan.ENGINE, THREAD, answers).posts
-    assert (one.op, one.text, one.name, one.posted_at) == (True, "", None, datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC))
+    answer = {"no": 9, "time": 1700000060, "name": "&lt;b&gt;", "sub": "A &amp; B"}
+    one, two = read(vichan.ENGINE, THREAD, thread_json({"no": 7, "time": 1700000000}, answer)).posts
+    assert (one.op, one.text, one.name) == (True, "", None)
+    assert one.posted_at == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
     assert (two.op, two.name, two.subject, two.url) == (False, "<b>", "A & B", f"{BASE}res/7.html#9")
 
 
 def test_every_file_of_a_post_by_the_name_it_was_sent_under_but_none_that_was_taken_away() -> None:
     files = [{"filename": "two", "ext": ".webm", "fsize": 2, "md5": "b=="}, {"filename": "x", "ext": "deleted"}]
-    raw = {"no": 7, "resto": 0, "time": 1, "filename": "one", "ext": ".png", "fsize": 1, "md5": "a==", "extra_files": files}
-    [only] = read(vichan.ENGINE, THREAD, thread_json(raw)).posts
+    raw = {"no": 7, "resto": 0, "time": 1, "filename": "one", "ext": ".png", "fsize": 1, "md5": "a=="}
+    [only] = read(vichan.ENGINE, THREAD, thread_json(raw | {"extra_files": files})).posts
     assert [(file.filename, file.size, file.md5) for file in only.attachments] == [
         ("one.png", 1, "a=="), ("two.webm", 2, "b=="),
     ]  # fmt: skip
@@ -68,7 +69,7 @@ def test_an_embedded_film_is_a_link() -> None:
 
 
 @pytest.mark.parametrize(
-    ("datetime_", "hour"),
+    ("attributes", "hour"),
     [
         ('datetime="2026-11-05T14:00:00Z"', 14),
         ('datetime="2026-11-05T14:00:000"', 14),
@@ -78,8 +79,9 @@ def test_an_embedded_film_is_a_link() -> None:
         ('unixtime="1793887200" datetime="2026-11-05T09:00:00"', 14),
     ],
 )
-def test_the_zone_of_a_time_however_the_template_writes_it(datetime_: str, hour: int) -> None:
-    thread = f'<div class="thread" id="thread_7">{OPENING.replace(chr(34).join(("datetime=", "2026-11-05T14:00:00Z", "")), datetime_)}</div>'
+def test_the_zone_of_a_time_however_the_template_writes_it(attributes: str, hour: int) -> None:
+    opening = OPENING.replace('datetime="2026-11-05T14:00:00Z"', attributes)
+    thread = f'<div class="thread" id="thread_7">{opening}</div>'
     [only] = read(vichan.ENGINE, HTML, page(thread)).posts
     assert only.posted_at == datetime(2026, 11, 5, hour, tzinfo=UTC)
 
@@ -98,7 +100,7 @@ def test_a_moderators_note_in_a_post_is_not_its_authors() -> None:
 
 def test_a_front_page_names_the_boards_by_any_link_to_them() -> None:
     links = (
-        '<a href="/pier/">p</a><a href="b/index.html">b</a><a href="/tech/res/5.html#6">new post</a><a href="/rules.html">r</a>'
+        '<a href="/pier/">p</a><a href="b/index.html">b</a><a href="/tech/res/5.html#6">new</a><a href="/rules.html">r</a>'
         '<a href="/overboard/">all</a><a href="https://elsewhere.example/x/">x</a><a href="http://abc[.]example/">y</a>'
         '<a href="/boards.html">all boards</a>'
     )
@@ -132,6 +134,12 @@ def test_a_source_may_be_a_site_a_board_or_a_thread(url: str, kind: str, first: 
     assert (ref.kind, ref.url) == (kind, first)
 
 
+def test_the_opening_post_of_a_tinyboard_has_its_number_in_its_links() -> None:
+    opening = OPENING.replace(' id="op_7"', "").replace("</label>", '</label><a class="post_no">7</a>')
+    [only] = read(vichan.ENGINE, HTML, page(f'<div id="thread_7">{opening}</div>')).posts
+    assert (only.number, only.op) == (7, True)
+
+
 def test_an_empty_board_is_an_empty_list_and_not_an_error() -> None:
     ref = PageRef(f"{BASE}catalog.json", "index", "pier")
     parsed = read(vichan.ENGINE, ref, Document(ref.url, b"[]"))
@@ -157,7 +165,7 @@ def test_a_thread_number_given_back_by_the_store_as_text_is_the_same_thread() ->
         (Document(HTML.url, b'<html><body><div class="thread" id="thread_7">'), "opening post|whole thread"),
         (Document(HTML.url, f'<html><body><div class="thread" id="thread_7">{OPENING}'.encode()), "a whole thread"),
         (page(f'<div class="thread" id="thread_8">{OPENING}</div>'), "one thread, the one asked for"),
-        (page(f'<div class="thread" id="thread_7">{OPENING}<span class="omitted">5 posts omitted.</span></div>'), "whole"),
+        (page(f'<div class="thread" id="thread_7">{OPENING}<p class="omitted">5 posts omitted.</p></div>'), "whole"),
         (page("<p>Nothing here</p>"), "one thread"),
         (Document(HTML.url, b""), "HTML"),
     ],

@@ -1,0 +1,159 @@
+"""Recorded files read without a network: each post once, from its best page, whatever else the file holds."""
+
+import gzip
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from crawler.evaluate import compare
+from crawler.recorded import Found, Unread, read_files
+
+
+def split(items: Any) -> tuple[list[Found], list[Unread]]:
+    read = list(items)
+    return [item for item in read if isinstance(item, Found)], [item for item in read if isinstance(item, Unread)]
+
+
+def thread(*numbers: int, text: str = "words") -> bytes:
+    posts = [
+        {"no": number, "resto": 0 if number == numbers[0] else numbers[0], "time": 1, "com": text} for number in numbers
+    ]
+    return json.dumps({"posts": posts}).encode()
+
+
+def board_index(*numbers: int) -> bytes:
+    shown = "".join(
+        f'<div class="thread" id="thread_{number}" data-board="b"><div class="post op" id="op_{number}"><p class="intro">'
+        f'<time datetime="2026-11-05T14:00:00Z"></time></p><div class="body">part</div></div></div>'
+        for number in numbers
+    )
+    return f'<html><body class="vichan"><span class="omitted"></span>{shown}</body></html>'.encode()
+
+
+def warc(path: Path, pages: list[tuple[str, bytes]], *, packed: bool = True, status: str = "200 OK") -> Path:
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=packed)
+        for url, body in pages:
+            form = "application/json" if url.endswith(".json") else "text/html"
+            headers = StatusAndHeaders(status, [("Content-Type", form)], protocol="HTTP/1.1")
+            writer.write_record(writer.create_warc_record(url, "response", io.BytesIO(body), http_headers=headers))
+    return path
+
+
+@pytest.mark.parametrize("snapshot", [1, 2])
+@pytest.mark.parametrize("engine", ["vichan", "mybb"])
+def test_a_recording_gives_the_same_posts_as_a_crawl(
+    engine: str, snapshot: int, shared: Path, truth: Callable[[str, int], list[dict[str, Any]]],
+    figures: Callable[[str, dict[str, tuple[int, int]]], None],
+) -> None:  # fmt: skip
+    found, unread = split(read_files([shared / "recordings" / engine / f"snapshot-{snapshot}.warc.gz"]))
+    fields = compare([item.post for item in found], truth(engine, snapshot))
+    figures(f"{engine}, snapshot {snapshot}, from the WARC", fields)
+    assert {name: counts for name, counts in fields.items() if counts[0] != counts[1]} == {}
+    assert unread == []
+    assert {item.engine for item in found} == {engine}
+
+
+BASE = "http://quiet-chan.example/b/"
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_each_post_comes_once_and_from_its_best_page(tmp_path: Path, packed: bool) -> None:  # noqa: FBT001
+    pages = [
+        (BASE, board_index(7)),
+        (f"{BASE}res/7.json", thread(7, 8, text="early")),
+        (f"{BASE}res/7.json", thread(7, 9)),
+    ]
+    found, unread = split(read_files([warc(tmp_path / "a.warc", pages, packed=packed)]))
+    assert [(item.post.number, item.post.text) for item in found] == [(7, "words"), (9, "words"), (8, "early")]
+    assert unread == []
+
+
+def test_an_index_is_used_where_a_threads_own_page_is_missing_and_says_that_it_is_not_all(tmp_path: Path) -> None:
+    pages = [(BASE, board_index(7, 20)), (f"{BASE}res/7.json", thread(7))]
+    found, [unread] = split(read_files([warc(tmp_path / "a.warc", pages)]))
+    assert [(item.post.number, item.post.text) for item in found] == [(7, "words"), (20, "part")]
+    assert unread == Unread(BASE, "shows only parts of threads whose own pages are not in the file")
+
+
+def test_a_page_that_cannot_be_read_is_named_and_its_twin_is_read(tmp_path: Path) -> None:
+    html = board_index(7).replace(b'<span class="omitted"></span>', b"")
+    pages = [(f"{BASE}res/7.json", thread(7)[:20]), (f"{BASE}res/7.html", html), (f"{BASE}res/8.json", thread(8))]
+    found, [unread] = split(read_files([warc(tmp_path / "a.warc", pages)]))
+    assert unread == Unread(f"{BASE}res/7.json", "expected JSON")
+    assert [(item.post.number, item.post.text) for item in found] == [(8, "words"), (7, "part")]
+
+
+def test_pages_without_posts_by_nature_are_no_complaint(tmp_path: Path) -> None:
+    pages = [
+        (f"{BASE}catalog.json", b"[]"),
+        ("http://quiet-chan.example/rules.html", b"<html><body>Be kind</body></html>"),
+    ]
+    gone = warc(tmp_path / "gone.warc", [(f"{BASE}res/7.json", b"<html>404</html>")], status="404 Not Found")
+    assert list(read_files([warc(tmp_path / "a.warc", [*pages, (f"{BASE}res/7.json", thread(7))]), gone])) != []
+    assert split(read_files([gone])) == ([], [])
+    assert split(read_files([warc(tmp_path / "b.warc", pages)], engine="vichan")) == ([], [])
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
+def test_a_warc_cut_short_gives_what_was_readable_and_says_so(tmp_path: Path, share: float, packed: bool) -> None:  # noqa: FBT001
+    pages = [(f"{BASE}res/{number}.json", thread(number, text="words " * 200)) for number in range(1, 21)]
+    path = warc(tmp_path / "a.warc", pages, packed=packed)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * share)])
+    found, unread = split(read_files([path]))
+    assert 20 * share - 2 <= len(found) <= 20 * share
+    assert unread[-1].where == str(path) or unread[0].where == str(path)
+    assert any("cut short" in item.why for item in unread)
+
+
+def test_saved_pages_know_their_engine_and_often_their_address(tmp_path: Path) -> None:
+    page = board_index(7).replace(b'<span class="omitted"></span>', b'<form name="post"><input name="thread"></form>')
+    told = page.replace(
+        b"<body", b'<head><meta property="og:url" content="http://quiet-chan.example/b/res/7.html"></head><body'
+    )
+    (tmp_path / "a.html").write_bytes(page)
+    (tmp_path / "b.html").write_bytes(told)
+    (tmp_path / "c.json").write_bytes(thread(7))
+    (tmp_path / "d.html.gz").write_bytes(gzip.compress(page))
+    found, unread = split(read_files(sorted(tmp_path.iterdir())))
+    assert unread == []
+    assert [(item.engine, item.host, item.post.url) for item in found] == [
+        ("vichan", None, None),
+        ("vichan", "quiet-chan.example", "http://quiet-chan.example/b/res/7.html#7"),
+        ("vichan", None, None),
+        ("vichan", None, None),
+    ]
+    [given], _ = split(read_files([tmp_path / "c.json"], engine="vichan", url=f"{BASE}res/7.json"))
+    assert (given.host, given.post.board, given.url) == ("quiet-chan.example", "b", f"{BASE}res/7.json")
+
+
+def test_a_site_of_unknown_software_is_read_as_any_page_is(tmp_path: Path) -> None:
+    path = warc(
+        tmp_path / "a.warc", [("http://press.example/a", b"<html><body>Gone to newboard.example</body></html>")]
+    )
+    [found], unread = split(read_files([path]))
+    assert (found.engine, [link.host for link in found.post.links], unread) == ("generic", ["newboard.example"], [])
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\x89PNG\r\n\x1a\n", b"\x1f\x8bbroken", b"WARC/", b"WARC/1.0\r\nbroken", b"words"]
+)
+def test_a_file_that_holds_nothing_readable_is_named(tmp_path: Path, body: bytes) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(body)
+    found, unread = split(read_files([path]))
+    assert (found, [item.where for item in unread]) == ([], [str(path)])
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    [unread] = read_files([tmp_path / "nothing"])
+    assert isinstance(unread, Unread)
+    assert "No such file" in unread.why
