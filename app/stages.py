@@ -21,7 +21,6 @@ from watch.verdict import Weights
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 """Seconds between attempts at an index that does not answer: doubled from the first to the longest."""
 
@@ -47,7 +46,7 @@ class Stages:
         while self.tag():
             pass
         index_failure = self.catch_up_index(patience)
-        while take_sightings(self.store, self.known, self.clock, BATCH):
+        while take_sightings(self.store, self.known, self.clock, self.config.settings.batch):
             pass
         judge_touched(self.store, self.known, self.weights, self.config.settings.alert_threshold, self.clock)
         alerts = deliver_to_file(self.store, self.home / self.config.settings.alert_file, self.clock)
@@ -57,7 +56,7 @@ class Stages:
 
     def tag(self) -> int:
         """Tags one batch of what is new in the log; how many log entries were read."""
-        with consume(self.store, "tag", POST, BATCH, self.clock) as batch:
+        with consume(self.store, "tag", POST, self.config.settings.batch, self.clock) as batch:
             with self.store.read() as view:
                 posts = [tagged.post for tagged in read_tagged(view, batch.subjects)]
             results = self.tagger.tag((post.text, post.language) for post in posts)
@@ -72,7 +71,7 @@ class Stages:
 
     def index_batch(self) -> int:
         """Indexes one batch of what was tagged; how many log entries were read. Raises IndexUnavailable."""
-        with consume(self.store, "index", TAGGED, BATCH, self.clock) as batch:
+        with consume(self.store, "index", TAGGED, self.config.settings.batch, self.clock) as batch:
             if batch.subjects:
                 with self.store.read() as view:
                     posts = read_tagged(view, batch.subjects)

@@ -147,6 +147,8 @@ class Settings(BaseSettings):
     """Most pages one crawl of one source asks for."""
     recheck_pages: int = Field(default=500, ge=0)
     """Known pages one crawl looks at again although nothing points to a change, oldest first."""
+    batch: int = Field(default=500, gt=0)
+    """Posts that a consumer (tagger, indexer, watch) takes in one transaction."""
     alert_threshold: float = Field(default=0.7, ge=0, le=1)
     alert_file: str = "alerts.ndjson"
     """Where alerts are appended, relative to the home folder."""

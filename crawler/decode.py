@@ -27,9 +27,9 @@ def decode(body: bytes, content_type: str | None) -> str:
     A declared charset counts only if the bytes agree with it: bytes that are UTF-8 are read as UTF-8 even where a
     one-byte charset is declared, and where they are not what was declared they are guessed.
     """
-    mark, rest = read_bom(body)
-    if mark is not None and rest is not None:
-        return _clean(rest.decode(mark, "replace"))
+    charset, mark = read_bom(body)
+    if charset is not None and mark is not None:
+        return _clean(body[len(mark) :].decode(charset, "replace"))
     declared = _declared(body, content_type)
     if not BEYOND_ASCII.search(body):
         return _clean(body.decode(declared or "ascii", "replace"))

@@ -76,6 +76,13 @@ def first(element: lxml.html.HtmlElement, css: str) -> lxml.html.HtmlElement | N
     return next(iter(select(element, css)), None)
 
 
+def drop(element: lxml.html.HtmlElement, *nodes: lxml.html.HtmlElement) -> None:
+    """Takes nodes out of an element, with all they hold; the text after them stays. The element itself stays too."""
+    for node in nodes:
+        if node is not element and node.getparent() is not None:
+            node.drop_tree()
+
+
 def words(element: lxml.html.HtmlElement | None) -> str | None:
     """An element's text without the space around it; None where there is no element or it says nothing."""
     return None if element is None else element.text_content().strip() or None

@@ -21,8 +21,19 @@ def read(engine: Engine, ref: PageRef, document: Document) -> Parsed:
     except UnexpectedPage as error:
         unexpected = error
     except SURPRISES as error:
-        shape = f"a page of kind {ref.kind!r} as {engine.name} makes it ({type(error).__name__}: {error})"
-        unexpected = UnexpectedPage(document.url, shape)
+        unexpected = _surprised(engine, document, f"a page of kind {ref.kind!r}", error)
     if reason := closed(document):
         raise ClosedPage(document.url, reason) from unexpected
     raise unexpected
+
+
+def kind_of(engine: Engine, document: Document) -> PageRef | None:
+    """What a page is to its engine, None where it holds nothing of its own; UnexpectedPage where nothing can tell."""
+    try:
+        return engine.kind_of(document)
+    except SURPRISES as error:
+        raise _surprised(engine, document, "a page", error) from error
+
+
+def _surprised(engine: Engine, document: Document, shape: str, error: Exception) -> UnexpectedPage:
+    return UnexpectedPage(document.url, f"{shape} as {engine.name} makes it ({type(error).__name__}: {error})")

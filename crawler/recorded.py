@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from urllib.parse import urlsplit
@@ -25,8 +26,9 @@ from crawler.engines import ENGINES
 from crawler.errors import PageError
 from crawler.markup import first
 from crawler.page import Document, Engine, GonePage, PageRef, UnexpectedPage
-from crawler.reading import read
+from crawler.reading import kind_of, read
 
+ONLY_PARTS = "shows only parts of threads whose own pages are not in the file"
 LARGEST_PAGE = 32_000_000
 """In bytes. A larger one is named and left out."""
 DETECTED_BY = 20
@@ -87,38 +89,33 @@ def read_files(paths: Iterable[Path], engine: str | None = None, url: str | None
     for path in paths:
         try:
             with path.open("rb") as file:
-                kind = _kind_of_file(file)
-            yield from _read_warc(path, named) if kind == "warc" else _read_page(path, named, url)
-        except (OSError, ArchiveLoadFailed, EOFError, zlib.error) as error:
+                packed = file.read(2) == b"\x1f\x8b"
+                file.seek(0)
+                with gzip.open(file) if packed else file as stream:
+                    is_warc = stream.read(5) == b"WARC/"
+            yield from _read_warc(path, named) if is_warc else _read_page(path, named, url, packed=packed)
+        except (OSError, EOFError, zlib.error) as error:
             yield Unread(str(path), " ".join(str(error).split()) or type(error).__name__)
 
 
-def _kind_of_file(file: BinaryIO) -> str:
-    start = file.read(2)
-    file.seek(0)
-    if start == b"\x1f\x8b":
-        with gzip.open(file) as unpacked:
-            return "warc" if unpacked.read(5) == b"WARC/" else "gzip"
-    return "warc" if file.read(5) == b"WARC/" else "page"
-
-
-def _read_page(path: Path, named: Engine | None, url: str | None) -> Iterator[Found | Unread]:
-    body = path.read_bytes()
-    if body.startswith(b"\x1f\x8b"):
-        body = gzip.decompress(body)
-    document = Document(url, body, fetched_at=None)
+def _read_page(path: Path, named: Engine | None, url: str | None, *, packed: bool) -> Iterator[Found | Unread]:
+    with path.open("rb") as file, gzip.open(file) if packed else file as stream:
+        body = stream.read(LARGEST_PAGE + 1)
     if len(body) > LARGEST_PAGE:
         yield Unread(url or str(path), f"larger than {LARGEST_PAGE} bytes")
         return
+    document = Document(url, body)
     engine = named or detect([document])
     try:
         if url is None and (told := _own_address(document)):
             document = replace(document, url=told)
-        ref = engine.kind_of(document)
+        ref = kind_of(engine, document)
         if ref is None or ref.kind not in engine.pages:
             raise UnexpectedPage(document.url, f"a page of {engine.name} that holds posts")
         for post in read(engine, ref, document).posts:
-            yield Found(post, engine.name, urlsplit(document.url or "").netloc or None, document.url)
+            yield Found(post, engine.name, _host(document) or None, document.url)
+        if ref.kind == "preview":
+            yield Unread(document.url or str(path), ONLY_PARTS)
     except PageError as error:
         yield Unread(error.url or str(path), error.why)
 
@@ -165,7 +162,7 @@ def _look_at_pages(path: Path, sites: Mapping[str, Site]) -> Iterator[Unread]:
             continue
         site = sites[_host(document)]
         try:
-            ref = site.engine.kind_of(document)
+            ref = kind_of(site.engine, document)
             if ref is None or ref.kind == "entry":
                 continue
             if ref.kind == "index":
@@ -212,7 +209,7 @@ def _read_site(file: BinaryIO, host: str, site: Site) -> Iterator[Found | Unread
                 partly = partly or page.worth == PART_OF_THREAD
                 yield Found(post, site.engine.name, host or None, ref.url or None)
         if partly:
-            yield Unread(ref.url, "shows only parts of threads whose own pages are not in the file")
+            yield Unread(ref.url, ONLY_PARTS)
 
 
 def _thread(site: Site, ref: PageRef) -> Key:
@@ -225,16 +222,20 @@ def _host(document: Document | Unread) -> str:
 
 def _documents(path: Path) -> Iterator[tuple[int, Document | Unread]]:
     """Every page of text that a WARC holds an answer 200 for, with the offset of its record, in the file's order."""
-    last, count = 0, 0
+    last, count, damage = 0, 0, ""
     with path.open("rb") as file:
         archive = ArchiveIterator(file)
-        for record in archive:
-            document, count = _document(record), count + 1
-            last = archive.get_record_offset()  # reads the record to its end
-            if document is not None:
-                yield last, document
-    if _is_cut(path, last):
-        yield last, Unread(str(path), f"damaged or cut short; the first {count} records could be read")
+        try:
+            for record in archive:
+                document, count = _document(record), count + 1
+                last = archive.get_record_offset()  # reads the record to its end
+                if document is not None:
+                    yield last, document
+        except (ArchiveLoadFailed, EOFError, zlib.error) as error:
+            damage = str(error).strip().partition("\n")[0] or type(error).__name__
+    if damage or _is_cut(path, last):
+        why = f"damaged or cut short after {count} records"
+        yield last, Unread(str(path), f"{why}: {damage}" if damage else why)
 
 
 def _document_at(file: BinaryIO, offset: int) -> Document:
@@ -260,15 +261,22 @@ def _document(record: ArcWarcRecord) -> Document | Unread | None:
         return Unread(url, f"larger than {LARGEST_PAGE} bytes")
     if getattr(record.raw_stream, "limit", 0) or record.rec_headers.get_header("WARC-Truncated"):
         return Unread(url, "recorded only in part")
-    return Document(url, bytes(body), content_type, fetched_at=_moment(record.rec_headers.get_header("WARC-Date")))
+    return Document(url, bytes(body), content_type, fetched_at=_made_at(record))
 
 
-def _moment(written: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(written or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _made_at(record: ArcWarcRecord) -> datetime | None:
+    """When a page was made, by the server's clock, or by the recorder's where that is silent."""
+    readings = (
+        (parsedate_to_datetime, record.http_headers.get_header("Date")),
+        (datetime.fromisoformat, record.rec_headers.get_header("WARC-Date")),
+    )
+    for read_time, written in readings:
+        try:
+            moment: datetime = read_time(written or "")
+        except ValueError:
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
 
 
 def _is_cut(path: Path, last: int) -> bool:

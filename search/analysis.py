@@ -14,8 +14,11 @@ UNSPACED = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 MARKS = "\u0300-\u036f\u064b-\u065f\u20d0-\u20ff\ufe00-\ufe0f"
 WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}](?:[^\W{UNSPACED}]|[{MARKS}{INVISIBLE}])*|[^\w\s]")
-LONGEST = 256
-"""Longer words are indexed by their beginning; an onion name has 56."""
+LONGEST = 127
+"""Longer words are indexed by their beginning; an onion name has 56. Elasticsearch's whitespace tokenizer takes 255
+UTF-16 units, two for some letters."""
+LONGEST_VALUE = 500
+"""Longer values of fields that are compared whole are cut off: Elasticsearch takes prefixes of 1,000 UTF-16 units."""
 
 
 class Token(NamedTuple):
@@ -38,6 +41,11 @@ def tokens(text: str) -> Iterator[Token]:
 def terms(text: str) -> list[str]:
     """The words of a text as indexed."""
     return [token.term for token in tokens(text)]
+
+
+def whole(value: str) -> str:
+    """A value that is compared whole, as indexed."""
+    return fold(value)[:LONGEST_VALUE]
 
 
 @lru_cache(maxsize=100_000)

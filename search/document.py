@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.records import Post, TaggedPost
-from search.analysis import fold, terms
+from search.analysis import LONGEST_VALUE, terms, whole
 from search.query import microseconds
 
 FACETS = ("platform", "source", "board", "thread", "author", "tag", "severity", "domain", "lang", "deleted")
@@ -28,7 +28,7 @@ class Indexed:
     severity: list[int]
     flags: Mapping[str, bool]
     posted: int
-    """Microseconds since the epoch; when it was first seen where the page does not tell."""
+    """In microseconds (search.query.microseconds); when it was first seen where the page does not tell."""
     sort: str
     """Orders by time, then by id."""
     stored: Mapping[str, Any]
@@ -93,4 +93,4 @@ def _spellings(post: Post) -> list[str | None]:
 
 def _distinct(values: list[str | None], *, folded: bool = False) -> list[str]:
     given = [value for value in values if value]
-    return list(dict.fromkeys(fold(value)[:1024] if folded else value[:1024] for value in given))
+    return list(dict.fromkeys(whole(value) if folded else value[:LONGEST_VALUE] for value in given))

@@ -21,7 +21,8 @@ KEYWORD = {"type": "keyword", "ignore_above": 8191}
 MAPPINGS: dict[str, Any] = {
     "dynamic": "strict",
     "properties": {
-        **{name: {"type": "text", "analyzer": "spaces"} for name in sorted(WORDS)},
+        # Words come analysed: split at spaces, nothing else (search/analysis.py).
+        **{name: {"type": "text", "analyzer": "whitespace"} for name in sorted(WORDS)},
         **dict.fromkeys(sorted(KEYWORDS), KEYWORD),
         "shown": {"properties": dict.fromkeys((*FACETS, *INTERVALS), KEYWORD)},
         **{name: {"type": "boolean"} for name in sorted(FLAGS)},
@@ -35,8 +36,6 @@ SETTINGS: dict[str, Any] = {
     "number_of_shards": 1,
     "number_of_replicas": 0,
     "max_terms_count": BUCKETS,
-    # Words come analysed: split at spaces, nothing else (search/analysis.py).
-    "analysis": {"analyzer": {"spaces": {"type": "custom", "tokenizer": "whitespace"}}},
 }
 
 
@@ -78,13 +77,15 @@ class ElasticIndex:
             "source_includes": ["stored"],
         }
         if search.after:
-            request["search_after"] = decode_cursor(search.after)["after"]
+            kinds = [float, str] if by_score else [str]
+            request["search_after"] = decode_cursor(search.after, "elastic", search.sort, kinds)
         if search.shown:
             request["aggs"] = {name: {"terms": {"field": f"shown.{name}", "size": BUCKETS}} for name in search.shown}
         answer = self._ask(lambda: self.client.search(index=self.name, **request))
         found = answer["hits"]["hits"]
         page = found[: search.limit]
-        position = encode_cursor(after=page[-1]["sort"]) if page and len(found) > search.limit else None
+        more = page and len(found) > search.limit
+        position = encode_cursor("elastic", search.sort, page[-1]["sort"]) if more else None
         counts = {
             name: {bucket["key"]: bucket["doc_count"] for bucket in aggregation["buckets"]}
             for name, aggregation in answer.get("aggregations", {}).items()
@@ -168,9 +169,8 @@ def _query(node: Node) -> dict[str, Any]:
         case Flag(field, value):
             return {"term": {field: value}}
         case Range(field, low, high):
-            bounds = {"gte": low, "lte": high}
-            given = {name: bound for name, bound in bounds.items() if bound is not None}
-            return {"range": {field: given or {"gte": -(2**31)}}}
+            bounds = {name: bound for name, bound in (("gte", low), ("lte", high)) if bound is not None}
+            return {"range": {field: bounds}} if bounds else {"exists": {"field": field}}
         case Not(clause):
             return {"bool": {"must_not": [_query(clause)]}}
         case And(clauses):

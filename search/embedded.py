@@ -1,7 +1,6 @@
 """The embedded index: tantivy, in the home folder. One process writes at a time, any number search."""
 
 import json
-import re
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -34,8 +33,8 @@ class EmbeddedIndex:
 
     def put(self, posts: Iterable[TaggedPost]) -> None:
         """One commit for all."""
-        documents = [document_of(post) for post in posts]
-        self._write([document.id for document in documents], documents)
+        documents = {post.post.id: document_of(post) for post in posts}  # of one given twice, the later
+        self._write(list(documents), list(documents.values()))
 
     def forget(self, ids: Iterable[str]) -> None:
         """One commit for all."""
@@ -69,9 +68,10 @@ class EmbeddedIndex:
     def _by_score(
         self, searcher: tantivy.Searcher, query: Query, search: Search
     ) -> tuple[list[tuple[float, tantivy.DocAddress]], str | None]:
-        offset = int(decode_cursor(search.after).get("offset", 0)) if search.after else 0
+        (offset,) = decode_cursor(search.after, "embedded", search.sort, [int]) if search.after else (0,)
         found = searcher.search(query, limit=search.limit + 1, offset=offset).hits
-        position = encode_cursor(offset=offset + search.limit) if len(found) > search.limit else None
+        more = search.limit and len(found) > search.limit
+        position = encode_cursor("embedded", search.sort, [offset + search.limit]) if more else None
         return [(round(score, 4), address) for score, address in found[: search.limit]], position
 
     def _by_time(
@@ -79,10 +79,8 @@ class EmbeddedIndex:
     ) -> tuple[list[tuple[None, tantivy.DocAddress]], str | None]:
         """Tantivy bounds a range by numbers only: a page begins at its first moment, less what was shown of that."""
         newest = search.sort == "newest"
-        after = decode_cursor(search.after) if search.after else {}
-        skip = 0
-        if after:
-            at, skip = int(after["at"]), int(after["shown"])
+        at, skip = decode_cursor(search.after, "embedded", search.sort, [int, int]) if search.after else (None, 0)
+        if at is not None:
             low, high = (None, at) if newest else (at, None)
             query = _all([query, self._range("posted", low, high)])
         order = tantivy.Order.Desc if newest else tantivy.Order.Asc
@@ -91,8 +89,8 @@ class EmbeddedIndex:
         position = None
         if len(found) > search.limit and page:
             moments = [int(key.partition("|")[0]) for key, _address in page]
-            shown = moments.count(moments[-1]) + (skip if after and moments[-1] == int(after["at"]) else 0)
-            position = encode_cursor(at=moments[-1], shown=shown)
+            shown = moments.count(moments[-1]) + (skip if moments[-1] == at else 0)
+            position = encode_cursor("embedded", search.sort, [moments[-1], shown])
         return [(None, address) for _key, address in page], position
 
     def _query(self, node: Node) -> Query:
@@ -103,9 +101,7 @@ class EmbeddedIndex:
                 fields = [field] if field else sorted(WORDS)
                 return _any([self._words(name, terms, prefix=prefix) for name in fields])
             case Keyword(field, value, prefix):
-                if prefix:
-                    return Query.regex_query(self.schema, field, re.escape(value) + ".*")
-                return Query.term_query(self.schema, field, value)
+                return self._prefix(field, value) if prefix else Query.term_query(self.schema, field, value)
             case Flag(field, value):
                 return Query.term_query(self.schema, field, value)
             case Range(field, low, high):
@@ -125,16 +121,20 @@ class EmbeddedIndex:
         elif whole:
             parts.append(Query.term_query(self.schema, field, whole[0]))
         if prefix:  # "new boa*": the words before as a phrase, and any word that begins so
-            parts.append(Query.regex_query(self.schema, field, re.escape(terms[-1]) + ".*"))
+            parts.append(self._prefix(field, terms[-1]))
         return parts[0] if len(parts) == 1 else _all(parts)
+
+    def _prefix(self, field: str, value: str) -> Query:
+        """A fuzzy query of distance 0, as a regular expression may have no more than 1,000 states."""
+        return Query.fuzzy_term_query(self.schema, field, value, distance=0, transposition_cost_one=False, prefix=True)
 
     def _range(self, field: str, low: int | None, high: int | None) -> Query:
         return Query.range_query(self.schema, field, FieldType.Integer, lower_bound=low, upper_bound=high)
 
     def _index(self) -> tantivy.Index:
         if self._opened is None:
-            self.folder.mkdir(parents=True, exist_ok=True)
             try:
+                self.folder.mkdir(parents=True, exist_ok=True)
                 self._opened = tantivy.Index(self.schema, path=str(self.folder))
             except (ValueError, OSError) as error:
                 raise IndexUnavailable(f"the index in {self.folder} cannot be opened: {error}") from None

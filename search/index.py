@@ -103,20 +103,22 @@ def open_index(settings: Settings, home: Path) -> PostIndex:
     return EmbeddedIndex(home / "index")
 
 
-def encode_cursor(**position: Any) -> str:
-    """A place in a result list, opaque to its reader."""
-    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
+def encode_cursor(index: str, sort: Sort, position: Sequence[int | float | str]) -> str:
+    """A place in a result list of one kind of index, opaque to its reader."""
+    return base64.urlsafe_b64encode(json.dumps([index, sort, *position]).encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str) -> dict[str, Any]:
-    """What `encode_cursor` was given. Raises RequestError for anything else."""
+def decode_cursor(cursor: str, index: str, sort: Sort, kinds: Sequence[type]) -> list[Any]:
+    """The position that `encode_cursor` was given. Raises RequestError for anything else."""
     try:
-        position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
+        position = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+    except (ValueError, RecursionError):
         position = None
-    if not isinstance(position, dict):
-        raise RequestError("this is no `next` of an earlier page")
-    return position
+    match position:
+        case [str(made_by), str(made_for), *place] if [type(part) for part in place] == list(kinds):
+            if (made_by, made_for) == (index, sort):
+                return place
+    raise RequestError("this is no `next` of an earlier page with the same sort order")
 
 
 def results_json(results: Results, search: Search) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Everything a user types is data: the indexes build their queries from the tree, 
 
 import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,10 +13,10 @@ from typing import Any
 from luqum import thread, tree
 from luqum.exceptions import ParseError
 
-from search.analysis import fold, terms
+from search.analysis import terms, whole
 
-LONGEST, DEEPEST, MOST = 4096, 50, 256
-"""Characters, nested groups and clauses in one query, at most."""
+LONGEST, DEEPEST, MOST = 4096, 10, 256
+"""Characters, nested groups and parts (words, phrases, ranges …) in one query, at most; Elasticsearch nests 30 deep."""
 
 WORDS = {"text", "subject"}
 """Fields searched by word; without a field, both are."""
@@ -27,6 +28,11 @@ FLAGS = {"deleted", "op"}
 FIELDS = WORDS | KEYWORDS | NUMBERS | DATES | FLAGS
 HAS = {"link", "attachment", "tag", "subject"}
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+EPOCH = datetime(1, 1, 1, tzinfo=UTC)
+PIECE = re.compile(r'(?P<word>(?:\\.|[^\s()\[\]{}"\\])+)|"(?:\\.|[^"\\])*"|.', re.DOTALL)
+"""A word with what stands before it (`-tag:`), a whole phrase, or one character."""
+NAMED = re.compile(r"[+-]*[A-Za-z_]+:(?!//)")
+"""A field's name before its value."""
 
 
 class QueryError(ValueError):
@@ -74,7 +80,7 @@ class Flag:
 class Range:
     """A field's value between two bounds, both inclusive; None is no bound.
 
-    Severities are ints; dates are microseconds since the epoch.
+    Severities are ints; dates are in microseconds (see `microseconds`).
     """
 
     field: str
@@ -110,7 +116,7 @@ def parse(query: str) -> Node:
     """The syntax tree of a query; everything for an empty one. Raises QueryError, pointing at the character."""
     if len(query) > LONGEST:
         raise QueryError(f"a query may have {LONGEST} characters, this one has {len(query)}", query, LONGEST)
-    _check_nesting(query)
+    _check_groups(query)
     if query.strip() in {"", "*", "*:*"}:
         return All()
     escaped, positions = _escape(query)
@@ -121,48 +127,69 @@ def parse(query: str) -> Node:
     return _Reader(query, positions).read(parsed, None)
 
 
-def _check_nesting(query: str) -> None:
-    depth = clauses = 0
-    for found in re.finditer(r'\\.|"(?:\\.|[^"\\])*"|[()]|\s+', query):
-        match found.group()[0]:
+def _check_groups(query: str) -> None:
+    opened: list[int] = []
+    for piece in PIECE.finditer(query):
+        match piece.group():
             case "(":
-                depth += 1
+                opened.append(piece.start())
+            case ")" if opened:
+                opened.pop()
             case ")":
-                depth -= 1
-            case char if char.isspace():
-                clauses += 1
-        if depth > DEEPEST:
-            raise QueryError(f"groups may be nested {DEEPEST} deep", query, found.start())
-        if clauses >= MOST:
-            raise QueryError(f"a query may have {MOST} parts", query, found.start())
+                raise QueryError("there is no group to close here", query, piece.start())
+            case '"':
+                raise QueryError("this quotation mark is never closed", query, piece.start())
+        if len(opened) > DEEPEST:
+            raise QueryError(f"groups may be nested {DEEPEST} deep", query, piece.start())
+    if opened:
+        raise QueryError("this group is never closed", query, opened[-1])
 
 
 def _escape(query: str) -> tuple[str, list[int]]:
-    """The query with what luqum would misread (addresses' colons and slashes) escaped, and where each character was."""
+    """The query with what luqum would misread in addresses and times escaped, and where each character was."""
     out: list[str] = []
     positions: list[int] = []
-    for found in re.finditer(r'\\.|"(?:\\.|[^"\\])*"|://|/|.', query, re.DOTALL):
-        piece = found.group()
-        escaped = re.sub(r"([:/])", r"\\\1", piece) if piece in {"://", "/"} else piece
-        out.append(escaped)
-        positions += [found.start()] * (len(escaped) - len(piece)) + list(range(found.start(), found.end()))
+    for piece in PIECE.finditer(query):
+        value, misread = piece.end(), ""
+        if word := piece["word"]:
+            named = NAMED.match(query, piece.start(), piece.end())
+            value, misread = named.end() if named else piece.start(), ":/?~^" if "/" in word else ":"
+        for part in re.compile(r"\\.|.", re.DOTALL).finditer(query, piece.start(), piece.end()):
+            if part.start() >= value and part.group() in misread:
+                out.append("\\")
+                positions.append(part.start())
+            out.append(part.group())
+            positions += range(part.start(), part.end())
     return "".join(out), [*positions, len(query)]
 
 
 def _syntax_error(message: str, query: str, positions: list[int]) -> QueryError:
     found = re.search(r"position (\d+)", message)
     at = positions[min(int(found[1]), len(positions) - 1)] if found else len(query)
-    quotes = [quote.start() for quote in re.finditer(r'(?<!\\)"', query)]
-    if len(quotes) % 2:
-        return QueryError("this quotation mark is never closed", query, quotes[-1])
-    opened = [at for at, char in enumerate(query) if char == "("]
-    if query.count("(") > query.count(")"):
-        return QueryError("this group is never closed", query, opened[-(query.count("(") - query.count(")"))])
-    if query.count(")") > query.count("("):
-        return QueryError("there is no group to close here", query, query.rindex(")"))
     if at >= len(query.rstrip()):
         return QueryError("something is missing after this", query, len(query.rstrip()))
     return QueryError("this cannot stand here", query, at)
+
+
+def _negated(node: Node) -> Node:
+    """Posts that do not match, with the Not moved inwards: a tree stays as deep as its groups are."""
+    match node:
+        case Not(clause):
+            return clause
+        case And(clauses):
+            return Or(tuple(_negated(clause) for clause in clauses))
+        case Or(clauses):
+            return And(tuple(_negated(clause) for clause in clauses))
+        case _:
+            return Not(node)
+
+
+def _joined(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node:
+    """All or any of the nodes, those of the same kind dissolved."""
+    clauses: list[Node] = []
+    for node in nodes:
+        clauses += node.clauses if isinstance(node, kind) else [node]
+    return kind(tuple(clauses))
 
 
 class _Reader:
@@ -170,25 +197,35 @@ class _Reader:
 
     def __init__(self, query: str, positions: list[int]) -> None:
         self.query, self.positions = query, positions
+        self.parts = 0
 
     def fail(self, message: str, item: Any) -> QueryError:
         at = item.pos if item.pos is not None else 0
         return QueryError(message, self.query, self.positions[min(at, len(self.positions) - 1)])
 
     def read(self, item: Any, field: str | None) -> Node:
+        negated = False
+        while isinstance(item, tree.Not | tree.Prohibit | tree.Plus):  # a loop, as 4,000 may follow one another
+            negated ^= not isinstance(item, tree.Plus)
+            item = item.a
+        return _negated(self.clause(item, field)) if negated else self.clause(item, field)
+
+    def clause(self, item: Any, field: str | None) -> Node:
         match item:
             case tree.SearchField():
                 if field is not None:
                     raise self.fail(f"a field inside the field {field!r}", item)
                 return self.read(item.expr, self.field(item))
-            case tree.Group() | tree.FieldGroup() | tree.Plus():
-                return self.read(item.a if isinstance(item, tree.Plus) else item.expr, field)
-            case tree.Not() | tree.Prohibit():
-                return Not(self.read(item.a, field))
+            case tree.Group() | tree.FieldGroup():
+                return self.read(item.expr, field)
             case tree.OrOperation():
-                return Or(tuple(self.read(part, field) for part in item.operands))
-            case tree.AndOperation() | tree.UnknownOperation() | tree.BoolOperation():
-                return And(tuple(self.read(part, field) for part in item.operands))
+                return _joined(Or, (self.read(part, field) for part in item.operands))
+            case tree.AndOperation() | tree.UnknownOperation():
+                return _joined(And, (self.read(part, field) for part in item.operands))
+        self.parts += 1
+        if self.parts > MOST:
+            raise self.fail(f"a query may have {MOST} parts", item)
+        match item:
             case tree.Range():
                 return self.range(field, item, item.low, item.high)
             case tree.From():
@@ -214,9 +251,10 @@ class _Reader:
         return name
 
     def value(self, field: str | None, raw: str, item: Any, *, phrase: bool = False) -> Node:
-        prefix = not phrase and raw.endswith("*") and not raw.endswith("\\*")
+        signs = "" if phrase else re.sub(r"\\.", "  ", raw, flags=re.DOTALL)  # what is not escaped
+        prefix = signs.endswith("*")
         text = raw if phrase else _unescape(raw[:-1] if prefix else raw)
-        if not phrase and re.search(r"(?<!\\)[*?]", raw[:-1] if prefix else raw):
+        if re.search(r"[*?]", signs[:-1] if prefix else signs):
             raise self.fail("a * may stand at the end of a word only; quote the text to search for it", item)
         if prefix and not text:
             return self.given(field)
@@ -229,7 +267,7 @@ class _Reader:
         if field in KEYWORDS:
             if field == "has" and text.lower() not in HAS:
                 raise self.fail(f"has: takes one of {', '.join(sorted(HAS))}, not {text!r}", item)
-            return Keyword(field, fold(text), prefix)
+            return Keyword(field, whole(text), prefix)
         found = tuple(terms(text))
         if not found:
             raise self.fail(f"{text!r} holds no word to search for", item)
@@ -295,15 +333,16 @@ class _Reader:
     def bound(self, item: Any) -> str | None:
         if item is None:
             return None
+        if isinstance(item, tree.Prohibit):  # a number below zero
+            return f"-{self.bound(item.a)}"
         raw = item.value[1:-1] if isinstance(item, tree.Phrase) else item.value
-        text = _unescape(raw)
-        return None if text == "*" else text
+        return None if raw == "*" else _unescape(raw)
 
 
 def microseconds(moment: datetime) -> int:
-    """Microseconds since the epoch."""
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    """Microseconds since the year 1: never negative, so that they sort as text too."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
 def _unescape(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text)
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)

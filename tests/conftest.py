@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+pytest_plugins = ["tests.elasticsearch_server"]
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
 

@@ -82,7 +82,7 @@ def _order(written: Iterable[str]) -> bool | None:
     return None
 
 
-def _read(written: str | None, month_first: bool | None) -> datetime | None:  # noqa: FBT001 - private, one caller's field
+def _read(written: str | None, month_first: bool | None) -> datetime | None:  # noqa: FBT001 - a reading
     """Date and time as written, without a zone."""
     found = NUMERIC.search(written or "")
     named = NAMED.search(written or "")
@@ -99,7 +99,7 @@ def _read(written: str | None, month_first: bool | None) -> datetime | None:  # 
         return None
 
 
-def _numeric(found: re.Match[str], month_first: bool | None) -> date | None:  # noqa: FBT001 - as above
+def _numeric(found: re.Match[str], month_first: bool | None) -> date | None:  # noqa: FBT001 - a reading
     one, two, three = int(found[1]), int(found[3]), int(found[4])
     if len(found[1]) == len("2026"):
         return date(one, two, three)

@@ -65,7 +65,7 @@ def _posts(soup: BeautifulSoup, url: str | None) -> Iterator[PublishedPost]:
     hrefs = [href for block in around for href in _hrefs(block, url)]
     for block in around:
         block.extract()
-    rest = _post(soup, url, path, title, hrefs)
+    rest = _post(soup.body or soup, url, path, title, hrefs)
     if rest.text or rest.links:
         yield rest
 

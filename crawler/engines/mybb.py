@@ -6,14 +6,14 @@ from copy import deepcopy
 from dataclasses import replace
 from html import unescape
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from lxml.html import HtmlElement
 
 from core.records import Attachment, PublishedPost
 from crawler.engines.dates import BoardClock
 from crawler.links import links_in
-from crawler.markup import first, is_whole, join, plain_text, select, words
+from crawler.markup import drop, first, is_whole, join, plain_text, select, words
 from crawler.page import ClosedPage, Document, Engine, GonePage, PageRef, Parsed, UnexpectedPage
 
 FORUM = re.compile(r"forumdisplay\.php\?(?:.*&)?fid=\d+|forum-\d+(?:-page-\d+)?\.html|Forum-[^/?]+")
@@ -21,6 +21,7 @@ TOPIC = re.compile(
     r"showthread\.php\?(?:.*&)?tid=(?P<tid>\d+)|thread-(?P<number>\d+)(?:-(?:page|post)-\d+)?\.html|Thread-[^/?]+"
 )
 COPY = re.compile(r"archive/index\.php\?thread-(?P<tid>\d+)|printthread\.php\?(?:.*&)?tid=(?P<number>\d+)")
+ORIGIN = re.compile(r"^(?:[a-z]+:)?//[^/?]*")
 SUFFIX = re.compile(r"-(?:page|post)-\d+(?=\.html)")
 PID = re.compile(r"pid=?_?(\d+)")
 BODY_ID = re.compile(r"pid_(\d+)")
@@ -174,13 +175,13 @@ def _read_body(body: HtmlElement) -> tuple[str, tuple[int, ...], list[str]]:
             continue
         numbers = [PID.search(link.get("href", "")) for link in select(cite, "a[href]")]
         quotes += [int(number[1]) for number in numbers if number]
-        quoted.drop_tree()
+        drop(body, quoted)
     for file in select(body, 'a[href*="attachment.php"], img[src*="/attachtypes/"]'):
         file.tail = IN_BRACKETS.sub("", (file.tail or "").lstrip("\xa0"))
-        file.drop_tree()
+        drop(body, file)
     for node in select(body, '.codeblock > .title, [class*="spoiler"]'):
         if "title" in node.classes or LABEL.search(node.get("class", "")):
-            node.drop_tree()
+            drop(body, node)
     for code in select(body, "code"):
         # Written as lines of text with no-break spaces: what was typed is preformatted text.
         for node in code.iter():
@@ -329,8 +330,7 @@ def _time_written(node: HtmlElement | None) -> str:
         return ""
     own = deepcopy(node)
     own.tail = None
-    for edit in select(own, ".post_edit"):
-        edit.drop_tree()
+    drop(own, *select(own, ".post_edit"))
     for shortened in select(own, "span[title]"):
         shortened.text = shortened.get("title")
     return plain_text(own).strip().partition("\n")[0].strip()
@@ -338,8 +338,8 @@ def _time_written(node: HtmlElement | None) -> str:
 
 def _name(url: str) -> str:
     """The last part of an address with its query: all of the software's pages lie in one folder."""
-    parts = urlsplit(url)
-    return parts.path.rpartition("/")[2] + (f"?{parts.query}" if parts.query else "")
+    path, mark, query = ORIGIN.sub("", url.partition("#")[0]).partition("?")
+    return path.rpartition("/")[2] + mark + query
 
 
 def _canonical(base: str, url: str, part: int = 1) -> str:

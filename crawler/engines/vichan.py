@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from core.records import Attachment, PublishedPost
 from crawler.links import links_in
-from crawler.markup import first, is_whole, join, parse_html, plain_text, select, words
+from crawler.markup import drop, first, is_whole, join, parse_html, plain_text, select, words
 from crawler.page import Document, Engine, PageRef, Parsed, UnexpectedPage
 
 BOARD_PAGE = re.compile(r"(?P<root>.*/)(?P<board>(?!res/)[^/.]+)/(?:(?:index|catalog|\d+)\.(?:html|json)|res/[^/]*)?")
@@ -374,8 +374,7 @@ def _fragment(markup: str, url: str | None) -> HtmlElement:
 
 def _read_body(body: HtmlElement) -> tuple[str, tuple[int, ...], list[str]]:
     """Text, numbers of the posts answered, and hrefs of a body. Changes the element it is given."""
-    for node in select(body, NOT_THE_AUTHORS):
-        node.drop_tree()
+    drop(body, *select(body, NOT_THE_AUTHORS))
     for line in select(body, "p.body-line.empty"):  # infinity: a line a paragraph, empty lines too
         line.append(lxml.html.Element("br"))
     quotes = [int(cite[1]) for node in select(body, "a") if (cite := CITE.fullmatch(node.text_content()))]

@@ -11,7 +11,7 @@ RUSSIAN = (
     "Сервер опять лежит, администратор молчит, как обычно. Ёлки-палки."
 )
 GERMAN = "Größe, Straße, übermäßig: Umlaute gehen hier hoffentlich noch."
-JAPANESE = "掲示板は来週閉鎖されます。新しい場所で会いましょう。"
+JAPANESE = "掲示板は来週閉鎖されます。新しい場所で会いましょう。" * 3
 
 
 def html(text: str, head: str = "") -> str:
@@ -23,7 +23,8 @@ def html(text: str, head: str = "") -> str:
     [
         (RUSSIAN, "windows-1251"), (RUSSIAN, "koi8-r"), (RUSSIAN, "utf-8"), (RUSSIAN[:60], "windows-1251"),
         (GERMAN, "windows-1252"), (JAPANESE, "shift_jis"), (JAPANESE, "euc_jp"), (JAPANESE, "utf-8"),
-        ("论坛下周关闭，新的地址在这里，请大家保存备份。", "gb18030"), ("هل يعرف أحد موعد الافتتاح؟ الرابط في الأسفل.", "utf-8"),
+        ("论坛下周关闭，新的地址在这里，请大家保存备份。", "gb18030"),
+        ("هل يعرف أحد موعد الافتتاح؟ الرابط في الأسفل.", "utf-8"),
     ],
 )  # fmt: skip
 def test_an_undeclared_charset_is_guessed(text: str, charset: str) -> None:

@@ -11,9 +11,8 @@ from crawler.page import Document, PageRef
 from crawler.reading import read
 
 
-def utc(*parts: int) -> datetime:
-    year, month, day, hour, minute, *second = parts
-    return datetime(year, month, day, hour, minute, *second, tzinfo=UTC)
+def utc(year: int, month: int, day: int, hour: int, minute: int, second: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 URL = "http://old-pier.example/showthread.php?tid=4"
@@ -113,12 +112,14 @@ def test_code_keeps_its_lines_and_spaces() -> None:
 
 def test_files_listed_shown_or_put_into_the_text() -> None:
     inline = (
-        'See<br /><img src="images/attachtypes/zip.png" alt=".zip" />&nbsp;&nbsp;<a href="attachment.php?aid=1">a.zip</a>'
+        'See<br /><img src="images/attachtypes/zip.png" alt=".zip" />&nbsp;&nbsp;'
+        '<a href="attachment.php?aid=1">a.zip</a>'
         " (Size: 1,024 bytes / Downloads: 0) here"
     )
     listed = (
         '<fieldset><br /><a href="attachment.php?aid=2">b.txt</a> (Size: 1.5 KB / Downloads: 3)'
-        '<a href="attachment.php?aid=3"><img src="attachment.php?thumbnail=3" title="Filename: c.png&#13;Size: 99 bytes&#13;Today" /></a></fieldset>'
+        '<a href="attachment.php?aid=3"><img src="attachment.php?thumbnail=3" '
+        'title="Filename: c.png&#13;Size: 99 bytes&#13;Today" /></a></fieldset>'
     )
     [only] = read(mybb.ENGINE, TOPIC, page(post(inline, after=listed))).posts
     files = [(file.filename, file.size) for file in only.attachments]
@@ -179,6 +180,11 @@ def test_a_list_names_topics_on_the_host_it_was_read_at_without_session_ids() ->
     assert parsed.lists_board == "Kettles & pots"
 
 
+def test_an_address_that_is_none_does_not_cost_the_list() -> None:
+    table = f'<a href="http://[">x</a><a href="http://abc[.]example/">y</a><table>{row(4)}</table>'
+    assert [ref.thread for ref in read(mybb.ENGINE, LIST, page(table, LIST.url)).pages if ref.thread] == [4]
+
+
 def test_addresses_made_for_search_engines() -> None:
     bar = '<p class="pagination"><span class="pagination_current">1</span><a class="pagination_last" href="x">2</a></p>'
     table = f"<table>{row(4, link='thread-4-page-3.html')}{row(6, link='Thread-Kettles?action=newpost')}</table>"
@@ -194,7 +200,7 @@ def test_addresses_made_for_search_engines() -> None:
 def test_the_tables_of_an_older_theme() -> None:
     table = (
         '<table id="post_9"><tr><td class="post_author"><strong><a href="m">Keeper</a></strong></td></tr>'
-        '<tr><td class="tcat"><div class="smalltext">11-22-2026, 08:05 AM <span id="edited_by_9"></span></div></td></tr>'
+        '<tr><td class="tcat"><div>11-22-2026, 08:05 AM <span id="edited_by_9"></span></div></td></tr>'
         '<tr><td><div class="post_body" id="pid_9">Hello</div></td></tr></table>'
     )
     [only] = read(mybb.ENGINE, TOPIC, page(table)).posts

@@ -19,7 +19,8 @@ RECORDINGS = [(engine, snapshot) for engine in HOSTS for snapshot in (1, 2)]
 
 def walk(engine: Engine, pages: Pages, url: str) -> tuple[list[PublishedPost], list[str]]:
     """The posts of a site, and every address that was asked for, from the pages alone."""
-    posts, asked = [], []
+    posts: list[PublishedPost] = []
+    asked: list[str] = []
     waiting: list[PageRef] = list(engine.entry(url))
     while waiting:
         ref = waiting.pop(0)

@@ -100,8 +100,8 @@ def test_a_moderators_note_in_a_post_is_not_its_authors() -> None:
 
 def test_a_front_page_names_the_boards_by_any_link_to_them() -> None:
     links = (
-        '<a href="/pier/">p</a><a href="b/index.html">b</a><a href="/tech/res/5.html#6">new</a><a href="/rules.html">r</a>'
-        '<a href="/overboard/">all</a><a href="https://elsewhere.example/x/">x</a><a href="http://abc[.]example/">y</a>'
+        '<a href="/pier/">p</a><a href="b/index.html">b</a><a href="/tech/res/5.html#6">n</a><a href="/a.html">r</a>'
+        '<a href="/overboard/">all</a><a href="https://else.example/x/">x</a><a href="http://abc[.]example/">y</a>'
         '<a href="/boards.html">all boards</a>'
     )
     front = PageRef("http://quiet-chan.example/", "entry")
