@@ -124,7 +124,7 @@ def crawl(
     now: Now = None,
 ) -> None:
     """Crawl what is due (or the named sources), then tag, index and watch what is new."""
-    from app.crawling import crawl_once  # noqa: PLC0415 - Scrapy and spaCy, for the commands that need them
+    from app.crawling import crawl_once
 
     del once
     opened = session(home, config, as_json, now)
@@ -151,7 +151,7 @@ def crawl(
 @app.command()
 def run(proxy: Proxy = None, home: Home = DEFAULT_HOME, config: ConfigFolder = DEFAULT_CONFIG, now: Now = None) -> None:
     """Run the service: every source on its schedule, everything new tagged, indexed and watched."""
-    from app.service import serve  # noqa: PLC0415
+    from app.service import serve
 
     opened = session(home, config, False, now)
     with opened.store() as store:
@@ -169,7 +169,7 @@ def parse(
     now: Now = None,
 ) -> None:
     """Parse recorded pages without a network: one post a line."""
-    from app.parsing import parse_files  # noqa: PLC0415
+    from app.parsing import parse_files
 
     opened = session(home, config, as_json, now)
     failures = 0
@@ -188,8 +188,8 @@ def parse(
 @app.command()
 def tag(config: ConfigFolder = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Tag texts: NDJSON {"id","text","lang"?} on stdin, their tags on stdout."""
-    from nlp.pipeline import load_tagger  # noqa: PLC0415
-    from nlp.stream import tag_lines  # noqa: PLC0415
+    from nlp.pipeline import load_tagger
+    from nlp.stream import tag_lines
 
     del as_json  # it is NDJSON either way
     failures: list[int] = []
@@ -221,7 +221,7 @@ def search(
     now: Now = None,
 ) -> None:
     """Search the posts."""
-    from app.searching import search_posts  # noqa: PLC0415
+    from app.searching import search_posts
 
     opened = session(home, config, as_json, now)
     found = search_posts(
@@ -260,7 +260,7 @@ def alert(
     now: Now = None,
 ) -> None:
     """Show an alert with its evidence, or decide about it."""
-    from watch.triage import ACTIONS, find_alert, triage  # noqa: PLC0415
+    from watch.triage import ACTIONS, find_alert, triage
 
     opened = session(home, config, as_json, now)
     if action not in {*ACTIONS, "show"}:
@@ -297,7 +297,7 @@ def candidate(
     now: Now = None,
 ) -> None:
     """Show a candidate with its evidence, or decide about it."""
-    from watch.triage import decide, find_candidate  # noqa: PLC0415
+    from watch.triage import decide, find_candidate
 
     opened = session(home, config, as_json, now)
     states = {"confirm": CandidateState.CONFIRMED, "dismiss": CandidateState.DISMISSED}
@@ -313,7 +313,7 @@ def doctor(
     home: Home = DEFAULT_HOME, config: ConfigFolder = DEFAULT_CONFIG, as_json: AsJson = False, now: Now = None
 ) -> None:
     """Check configuration, lexicons, store and index, and say what to do about each."""
-    from app.doctor import examine  # noqa: PLC0415
+    from app.doctor import examine
 
     opened = session(home, config, as_json, now)
     findings = examine(config, home)
@@ -338,7 +338,7 @@ def source_add(
     now: Now = None,
 ) -> None:
     """Find a site's engine, write config/sources/NAME.yml and try it without keeping anything."""
-    from app.sources import add_source  # noqa: PLC0415
+    from app.sources import add_source
 
     opened = session(home, config, as_json, now)
     added = add_source(opened.config, url, name, platform, proxy, opened.clock)
@@ -357,7 +357,7 @@ def source_check(
     now: Now = None,
 ) -> None:
     """Try sources without keeping anything: is each reached, understood, and does it give posts?"""
-    from app.sources import check_source, known_sources  # noqa: PLC0415
+    from app.sources import check_source, known_sources
 
     opened = session(home, config, as_json, now)
     trials = [check_source(opened.config, name, proxy, opened.clock) for name in known_sources(opened.config, names)]
@@ -375,7 +375,7 @@ def source_list(
     home: Home = DEFAULT_HOME, config: ConfigFolder = DEFAULT_CONFIG, as_json: AsJson = False, now: Now = None
 ) -> None:
     """List sources with their last and next crawl."""
-    from app.sources import list_sources  # noqa: PLC0415
+    from app.sources import list_sources
 
     opened = session(home, config, as_json, now)
     with opened.store() as store:
@@ -397,9 +397,9 @@ def table(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> None:
 
 def main() -> None:
     """The program's entry: turns what can go wrong into one clear message and an exit status."""
-    from search.index import IndexUnavailable, RequestError  # noqa: PLC0415
-    from search.query import QueryError  # noqa: PLC0415
-    from watch.triage import TriageError  # noqa: PLC0415
+    from search.index import IndexUnavailable, RequestError
+    from search.query import QueryError
+    from watch.triage import TriageError
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for stream in (sys.stdout, sys.stderr):

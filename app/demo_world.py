@@ -172,7 +172,7 @@ def serving(world: World) -> Iterator[str]:
     """The world as a proxy on loopback; its address."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name http.server asks for
+        def do_GET(self) -> None:
             parts = urlsplit(self.path)
             status, content_type, body = world.answer(parts.hostname or "", parts.path)
             content = body.encode()

@@ -35,7 +35,7 @@ def examine(config_folder: Path, home: Path) -> list[Finding]:
     except ConfigError as error:
         return [Finding("configuration", ok=False, detail=str(error))]
     enabled = sum(source.enabled for source in config.sources.values())
-    counted = f"{len(config.sources)} sources ({enabled} enabled), {len(config.platforms)} platforms, {len(known.places)} known places"
+    counted = f"{len(config.sources)} sources ({enabled} enabled), {len(config.platforms)} platforms, {len(known.places)} known places"  # noqa: E501
     return [
         Finding("configuration", ok=True, detail=counted),
         _look("lexicons", ConfigError, lambda: _lexicons(config_folder)),

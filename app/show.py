@@ -1,4 +1,4 @@
-"""Results for people: plain lines and tables. Hostile text is data: markup escaped, control characters shown, links defanged."""
+"""Results for people: plain lines and tables. Hostile text is data: escaped, control characters shown, defanged."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -66,7 +66,7 @@ def alert_lines(out: Console) -> Callable[[Alert], None]:
         out.print(f"[bold]ALERT {alert.id}[/]  {alert.kind}  [bold]{escape(place(alert.host))}[/]  ({alert.status})")
         about = f" of {escape(alert.platform)}" if alert.platform else ""
         out.print(
-            f"  {alert.relation}{about} · going there: {alert.probability:.0%} · same operator: {alert.same_operator:.0%}"
+            f"  {alert.relation}{about} · going there: {alert.probability:.0%} · same operator: {alert.same_operator:.0%}"  # noqa: E501
             f" · {alert.mentions} mentions since {plain(alert.first_mention_at)}"
         )
         evidence_lines(out, alert.evidence)

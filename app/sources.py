@@ -132,8 +132,7 @@ def _try(config: Config, name: str, source: SourceConfig, proxy: str | None, clo
     """A short crawl into a store of its own, thrown away after."""
     settings = config.settings.model_copy(update={"crawl_pages": TRIAL_PAGES, "database": None})
     with tempfile.TemporaryDirectory(prefix="fringewatch-trial-") as folder:
-        trial = in_child(_trial, name, source, settings, Path(folder), config.folder, proxy, clock())
-    return trial
+        return in_child(_trial, name, source, settings, Path(folder), config.folder, proxy, clock())
 
 
 def _trial(

@@ -13,7 +13,6 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Headers, Response
-
 from twisted.internet.defer import Deferred
 
 from core.hosts import registrable_domain
@@ -22,7 +21,7 @@ PATIENCE = 60
 """Seconds of Retry-After that one crawl sits out; asked for more, the page waits for the next crawl."""
 ROBOTS_BYTES = 500 * 1024
 """RFC 9309, 2.5: at least this much of a robots.txt has to be read."""
-TEXT_TYPES = ("text/", "application/json", "application/xml", "application/xhtml", "application/rss", "application/atom",
+TEXT_TYPES = ("text/", "application/json", "application/xml", "application/xhtml", "application/rss", "application/atom",  # noqa: E501
               "application/ld+json", "application/activity+json", "application/feed+json")  # fmt: skip
 
 

@@ -154,7 +154,7 @@ def site() -> Iterator[Site]:
     requests: list[tuple[str, dict[str, str]]] = []
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             requests.append((self.path, dict(self.headers)))
             status, headers, body = _answer(pages.get(self.path))
             self.send_response_only(status)

@@ -61,7 +61,9 @@ def test_thirty_kills_change_nothing(
     for part, expected in undisturbed.items():
         assert found[part] == expected, part
     with capsys.disabled():
-        print(f"\n{engine}: {hit} of {sum(KILLS.values())} kills struck a running process; all equal: {', '.join(found)}")
+        print(
+            f"\n{engine}: {hit} of {sum(KILLS.values())} kills struck a running process; all equal: {', '.join(found)}"
+        )
     assert hit >= 24  # late stages have few moments left to be killed in
 
 
@@ -111,7 +113,9 @@ def _everything(program: Program) -> dict[str, Any]:
             "tags": rows(tags, "post", "revision", "tags"),
             "sightings": rows(sightings, "candidate", "post", "record"),
             "candidates": [candidate.model_dump() for candidate in watchlist.read_candidates(view)],
-            "alerts": sorted((alert.model_dump() for alert in watchlist.read_alerts(view)), key=lambda alert: alert["id"]),
+            "alerts": sorted(
+                (alert.model_dump() for alert in watchlist.read_alerts(view)), key=lambda alert: alert["id"]
+            ),
         }
     store.close()
     index = open_index(Settings(), program.home)
