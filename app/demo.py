@@ -50,8 +50,8 @@ def run(home: Path, *, as_json: bool) -> dict[str, object]:
             out.print(f"{world.now:%a %d %b %H:%M}  {brought['pages']:3} pages  {brought['posts']:3} new posts{news}")
     summary = _summary(out, home, config_folder, totals, time.monotonic() - began)
     if as_json:
-        import json  # noqa: PLC0415
-        import sys  # noqa: PLC0415
+        import json
+        import sys
 
         sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n")
     return summary
