@@ -64,7 +64,7 @@ def test_thirty_kills_change_nothing(
         print(
             f"\n{engine}: {hit} of {sum(KILLS.values())} kills struck a running process; all equal: {', '.join(found)}"
         )
-    assert hit >= 20  # late stages are over in milliseconds: a kill may come after the end, which proves nothing
+    assert hit >= 24  # late stages are over in milliseconds: a kill may come after the end, which proves nothing
 
 
 def _kill_in(program: Program, stage: str, chance: random.Random, arguments: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from core.records import Number, number
 from core.store.store import Store
@@ -195,19 +195,3 @@ def end_crawl(store: Store, crawl: int, now: datetime) -> None:
 def last_crawl(view: Connection, source: str) -> Row[tuple[object, ...]] | None:
     """The source's latest crawl, finished or not."""
     return view.execute(select(crawls).where(crawls.c.source == source).order_by(crawls.c.id.desc()).limit(1)).first()
-
-
-def pending(view: Connection, source: str, crawl: int) -> int:
-    """How many pages of this crawl are still to be fetched."""
-    return int(
-        view.execute(
-            select(func.count())
-            .select_from(pages)
-            .where(
-                pages.c.source == source,
-                pages.c.due_at.is_not(None),
-                pages.c.gone.is_(False),
-                pages.c.crawl.is_distinct_from(crawl),
-            )
-        ).scalar_one()
-    )

@@ -102,11 +102,6 @@ def backlog(view: Connection, name: str, kind: str) -> int:
     return len(view.execute(select(log.c.seq).where(log.c.seq > start, log.c.kind == kind)).all())
 
 
-def rewind(tx: Connection, name: str, clock: Clock) -> None:
-    """Sets a cursor back to the beginning: the consumer does everything again."""
-    _move(tx, name, 0, clock)
-
-
 def _move(tx: Connection, name: str, seq: int, clock: Clock) -> None:
     moved = tx.execute(update(cursors).where(cursors.c.name == name).values(seq=seq, moved_at=clock()))
     if not moved.rowcount:

@@ -56,16 +56,6 @@ def copied_templates(view: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def touch(tx: Connection, host: str) -> None:
-    """Has a candidate judged again."""
-    tx.execute(update(candidates).where(candidates.c.host == host).values(touched=True))
-
-
-def touch_all(tx: Connection) -> None:
-    """Has every candidate judged again, as after a change of weights."""
-    tx.execute(update(candidates).values(touched=True))
-
-
 def save_candidates(tx: Connection, judged: Iterable[Candidate]) -> None:
     """Writes what is thought of candidates now; they are no longer touched."""
     for candidate in judged:
