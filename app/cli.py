@@ -153,9 +153,12 @@ def run(proxy: Proxy = None, home: Home = DEFAULT_HOME, config: ConfigFolder = D
     """Run the service: every source on its schedule, everything new tagged, indexed and watched."""
     from app.service import serve
 
+    logging.getLogger("app").setLevel(logging.INFO)
     opened = session(home, config, False, now)
     with opened.store() as store:
-        serve(opened.config, store, home, opened.clock, proxy, show.alert_lines(out))
+        serve(
+            opened.config, store, home, clock=opened.clock, now=now, proxy=proxy, show=show.alert_lines(out)
+        )  # fmt: skip
 
 
 @app.command()

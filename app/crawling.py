@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from app.stages import Stages
-from core.clock import Clock
+from core.clock import Clock, clock_at
 from core.home import claimed
 from core.records import Alert
 from core.settings import Config, SourceConfig
@@ -59,7 +59,7 @@ def crawl_once(
     proxy: str | None,
     alert_shown: Callable[[Alert], None] | None,
 ) -> Report:
-    """Crawls the named sources, or those that are due, then tags, indexes and watches.
+    """Crawls the named sources, or those that are due, then tags, watches and indexes.
 
     Raises ConfigError for a name that is no source. Configuration is checked whole before anything is fetched.
     """
@@ -78,11 +78,24 @@ def crawl_once(
     alerts = 0
     with claimed(home, "consumers") as mine:
         if mine:
-            finished = consumers.run(patience=config.settings.index_patience, show=alert_shown)
-            alerts = finished.alerts_new
-            failures += [finished.index_failure] if finished.index_failure else []
+            alerts = consumers.run(alert_shown)
+    with claimed(home, "indexer") as mine:
+        if mine and (why := consumers.catch_up_index(config.settings.index_patience)):
+            failures.append(why)
     consumers.index.close()
     return Report(outcomes, alerts, failures)
+
+
+def fetch(names: Sequence[str], folder: Path, home: Path, now: str | None, proxy: str | None) -> dict[str, Outcome]:
+    """Crawls sources and nothing else, from a configuration folder: for a process of its own."""
+    config = Config.load(folder)
+    store = Store.open(home, config.settings.database)
+    try:
+        return crawl_sources(
+            names, config=config, store=store, home=home, clock=clock_at(now), proxy=proxy, progress=lambda *_: None
+        )
+    finally:
+        store.close()
 
 
 def due_sources(config: Config, store: Store, now: datetime) -> list[str]:

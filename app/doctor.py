@@ -77,18 +77,18 @@ def _home(home: Path) -> str:
 def _store(home: Path, settings: Settings) -> str:
     store = Store.open(home, settings.database)
     with store.read() as view:
-        waiting = {
-            "tag": backlog(view, "tag", POST),
-            "index": backlog(view, "index", TAGGED),
-            "watch": backlog(view, "watch", TAGGED),
-        }
+        waiting = f"waiting to be tagged: {backlog(view, 'tag', POST)}, watched: {backlog(view, 'watch', TAGGED)}"
     store.close()
-    return "waiting for " + ", ".join(f"{name}: {count}" for name, count in waiting.items())
+    return waiting
 
 
 def _index(home: Path, settings: Settings) -> str:
     index = open_index(settings, home)
+    store = Store.open(home, settings.database)
     try:
-        return f"{settings.index}, {index.search(Search(All(), limit=0)).total} posts"
+        with store.read() as view:
+            waiting = backlog(view, index.cursor, TAGGED)
+        return f"{settings.index}, {index.search(Search(All(), limit=0)).total} posts, waiting to be indexed: {waiting}"
     finally:
         index.close()
+        store.close()

@@ -2,14 +2,14 @@
 
 import logging
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from app.crawling import next_crawl, stages
+from app.children import ChildFailed, end_children, in_child
+from app.crawling import fetch, next_crawl, stages
 from core.clock import Clock
 from core.home import claimed
 from core.records import Alert
@@ -22,64 +22,74 @@ logger = logging.getLogger(__name__)
 
 EVERY = 5.0
 """Seconds between two looks at the log."""
-GRACE = 10.0
-"""Seconds that a crawl which was asked to end may take to do so."""
-
-
-def crawl_process(name: str, arguments: list[str], seconds: float) -> str | None:
-    """Crawls one source in a process of its own; why it failed, or None.
-
-    One that takes longer than `seconds` is ended; what it had committed stays, the next crawl goes on from there.
-    """
-    command = [sys.executable, "-m", "app", "crawl", name, "--json", *arguments]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603 - our own
-    try:
-        code = process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.terminate()
-        try:
-            process.wait(timeout=GRACE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        return f"took longer than {seconds:.0f} s and was ended"
-    if code < 0:
-        return f"was ended by signal {-code} ({signal.Signals(-code).name})"
-    return f"ended with status {code}" if code > 1 else None
 
 
 def serve(
-    config: Config, store: Store, home: Path, clock: Clock, proxy: str | None, show: Callable[[Alert], None]
+    config: Config,
+    store: Store,
+    home: Path,
+    *,
+    clock: Clock,
+    now: str | None,
+    proxy: str | None,
+    show: Callable[[Alert], None],
 ) -> None:
-    """Runs until SIGINT or SIGTERM. Every part that fails is named on stderr and tried again; none stops another."""
+    """Runs until SIGINT or SIGTERM. Every part that fails is named on stderr and tried again; none stops another.
+
+    `now` is what `clock` was made from: the crawls' processes make their own.
+    """
     consumers = stages(config, store, home, clock)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    arguments = ["--home", str(home), "--config", str(config.folder), *(["--proxy", proxy] if proxy else [])]
 
     def crawl(name: str) -> None:
-        why = crawl_process(name, arguments, config.settings.crawl_seconds)
-        if why:
-            logger.error("crawl of %s %s", name, why)
+        if not stop.is_set():
+            _crawl(name, config, home, now, proxy)
 
     def first(name: str) -> datetime:
         with store.read() as view:
             due = next_crawl(config.sources[name], frontier.last_crawl(view, name))
         return max(due or clock(), datetime.now(UTC))
 
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a turn that comes while a crawl still runs is no news
     scheduler = schedule(config.sources, crawl, first)
+    indexing = partial(consumers.catch_up_index, patience=float("inf"), pause=stop.wait)
+    indexer = threading.Thread(target=_again, args=("indexer", indexing, home, stop))
     scheduler.start()
-    logger.warning("running: %s sources scheduled; Ctrl-C ends", len(scheduler.get_jobs()))
+    indexer.start()
+    logger.info("running: %s sources scheduled; Ctrl-C ends", len(scheduler.get_jobs()))
+    _again("consumers", partial(consumers.run, show), home, stop)
+    logger.info("ending: what is under way is cut short, the next start goes on from there")
+    scheduler.shutdown(wait=False)
+    end_children()
+    indexer.join()
+    consumers.index.close()
+
+
+def _crawl(name: str, config: Config, home: Path, now: str | None, proxy: str | None) -> None:
+    try:
+        outcome = in_child(fetch, [name], config.folder, home, now, proxy, seconds=config.settings.crawl_seconds)[name]
+    except ChildFailed as failed:
+        logger.error("%s: its crawl %s; what it gave is kept, the next one goes on from there", name, failed)  # noqa: TRY400 - no traceback says more
+        return
+    logger.info(
+        "%s: %s pages, %s new posts, %s changed, %s deleted", name, outcome.pages, outcome.posts_new,
+        outcome.posts_changed, outcome.posts_deleted,
+    )  # fmt: skip
+    for error in outcome.errors:
+        logger.warning("%s: %s: %s", name, error["url"], error["why"])
+
+
+def _again(name: str, work: Callable[[], object], home: Path, stop: threading.Event) -> None:
+    """Does `work` again and again, where no other process is doing it for this home."""
     while not stop.is_set():
         try:
-            with claimed(home, "consumers") as mine:
+            with claimed(home, name) as mine:
                 if mine:
-                    consumers.run(patience=0, show=show)
+                    work()
         except CursorMoved:
-            logger.info("another process was quicker; going on")
+            logger.info("%s: another process was quicker; going on", name)
         except Exception:
-            logger.exception("a consumer failed; trying again in %s s", EVERY)
+            logger.exception("%s failed; trying again in %g s", name, EVERY)
         stop.wait(EVERY)
-    scheduler.shutdown(wait=False)
-    consumers.index.close()

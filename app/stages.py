@@ -38,21 +38,20 @@ class Stages:
     known: KnownPlaces
     weights: Weights
 
-    def run(self, *, patience: float, show: Callable[[Alert], None] | None = None) -> "Finished":
-        """Every consumer to the end of the log, then the deliveries.
+    def run(self, show: Callable[[Alert], None] | None = None) -> int:
+        """Every consumer but the indexer to the end of the log, then the deliveries; how many alerts are new.
 
-        An index that does not answer for `patience` seconds is left for the next run: its cursor waits.
+        Nobody's alert waits for the index.
         """
         while self.tag():
             pass
-        index_failure = self.catch_up_index(patience)
         while take_sightings(self.store, self.known, self.clock, self.config.settings.batch):
             pass
         judge_touched(self.store, self.known, self.weights, self.config.settings.alert_threshold, self.clock)
         alerts = deliver_to_file(self.store, self.home / self.config.settings.alert_file, self.clock)
         if show:
             deliver_to_screen(self.store, show, self.clock)
-        return Finished(alerts, index_failure)
+        return alerts
 
     def tag(self) -> int:
         """Tags one batch of what is new in the log; how many log entries were read."""
@@ -71,15 +70,18 @@ class Stages:
 
     def index_batch(self) -> int:
         """Indexes one batch of what was tagged; how many log entries were read. Raises IndexUnavailable."""
-        with consume(self.store, "index", TAGGED, self.config.settings.batch, self.clock) as batch:
+        with consume(self.store, self.index.cursor, TAGGED, self.config.settings.batch, self.clock) as batch:
             if batch.subjects:
                 with self.store.read() as view:
                     posts = read_tagged(view, batch.subjects)
                 self.index.put(posts)
         return batch.end - batch.start
 
-    def catch_up_index(self, patience: float) -> str | None:
-        """Indexes to the end of the log, waiting with back-off for an index that does not answer; else why not."""
+    def catch_up_index(self, patience: float, pause: Callable[[float], object] = time.sleep) -> str | None:
+        """Indexes to the end of the log, waiting with back-off for an index that does not answer.
+
+        None, or why it gave up: no answer for `patience` seconds, or `pause` returned true. The cursor waits.
+        """
         wait, until = FIRST_WAIT, time.monotonic() + patience
         while True:
             try:
@@ -90,15 +92,8 @@ class Stages:
                 if left <= 0:
                     return f"the index does not answer ({error}); nothing is lost, the next run goes on from here"
                 logger.warning("the index does not answer (%s); trying again in %.1f s", error, min(wait, left))
-                time.sleep(min(wait, left))
+                if pause(min(wait, left)):
+                    return "told to stop"
                 wait = min(2 * wait, LONGEST_WAIT)
             else:
                 return None
-
-
-@dataclass(frozen=True)
-class Finished:
-    """How a run of the stages ended."""
-
-    alerts_new: int
-    index_failure: str | None

@@ -1,6 +1,7 @@
 """The shared index: Elasticsearch. Uses nothing beyond its core modules."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportError
@@ -46,6 +47,7 @@ class ElasticIndex:
         key = settings.elastic_api_key.get_secret_value() if settings.elastic_api_key else None
         self.client = Elasticsearch(settings.elastic_url, api_key=key, request_timeout=30, max_retries=0)
         self.name = settings.elastic_index
+        self.cursor = f"index-elastic-{sha256(f'{settings.elastic_url}/{self.name}'.encode()).hexdigest()[:16]}"
         self._made = False
 
     def put(self, posts: Iterable[TaggedPost]) -> None:

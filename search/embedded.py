@@ -20,7 +20,7 @@ LOCK_SECONDS = 10.0
 BUCKETS = 65_000
 """Values counted at most for one facet or histogram (tantivy's own bound)."""
 VERSION = "1"
-"""Of the schema below; an index of another version is built anew by `fringewatch reindex`."""
+"""Of the schema below; an index of another version is built anew from the log."""
 
 
 class EmbeddedIndex:
@@ -28,6 +28,7 @@ class EmbeddedIndex:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / VERSION
+        self.cursor = f"index-embedded-{VERSION}"
         self.schema = _schema()
         self._opened: tantivy.Index | None = None
 

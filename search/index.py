@@ -76,6 +76,9 @@ class Results:
 class PostIndex(Protocol):
     """An index of posts. Every call may raise IndexUnavailable."""
 
+    cursor: str
+    """Names what it holds: an index of another kind, place or version is another consumer of the log."""
+
     def put(self, posts: Iterable[TaggedPost]) -> None:
         """Indexes posts, replacing those of the same id: all of them or an exception. Searchable on return."""
 

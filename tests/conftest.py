@@ -135,7 +135,10 @@ def recorded(shared: Path, replay: Any) -> Iterator[Callable[[str], Recorded]]:
 
 @dataclass
 class Site:
-    """Sites of a test's own, served as a proxy by host: `pages[url] = (status, headers, body)` or a body."""
+    """Sites of a test's own, served as a proxy by host.
+
+    `pages[url]` is (status, headers, body), a body (text: HTML; data: JSON), or a function that returns one of them.
+    """
 
     server: ThreadingHTTPServer
     pages: dict[str, Any]
@@ -156,7 +159,8 @@ def site() -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             requests.append((self.path, dict(self.headers)))
-            status, headers, body = _answer(pages.get(self.path))
+            page = pages.get(self.path)
+            status, headers, body = _answer(page() if callable(page) else page)
             self.send_response_only(status)
             for name, value in ({"Content-Length": str(len(body))} | headers).items():
                 self.send_header(name, value)
