@@ -141,8 +141,9 @@ def _trial(
     config = Config(folder=folder, settings=settings, sources={name: source}, platforms={})
     store = Store.open(home)
     outcome = crawl_sources(
-        [name], config=config, store=store, home=home, clock=fixed_clock(now), proxy=proxy, progress=lambda *_: None
-    )[name]
+        [name], config=config, store=store, home=home, clock=fixed_clock(now), proxy=proxy,
+        progress=lambda *_: None, trial=True,
+    )[name]  # fmt: skip
     with store.read() as view:
         engine = source.engine if source.engine != "auto" else getattr(frontier.last_crawl(view, name), "engine", None)
         total = view.execute(select(func.count()).select_from(posts)).scalar_one()

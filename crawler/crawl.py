@@ -47,11 +47,13 @@ def crawl_sources(
     clock: Clock,
     proxy: str | None,
     progress: Progress,
+    trial: bool = False,
 ) -> dict[str, Outcome]:
     """Crawls the named sources to the end; an unfinished crawl of one is continued.
 
     `proxy` goes before the sources' own and the settings'. A source that another process is crawling right now is
-    left to it and reported. Call it once in a process: a reactor cannot be started again.
+    left to it and reported. A `trial` takes threads before lists. Call it once in a process: a reactor cannot be
+    started again.
     """
     outcomes: dict[str, Outcome] = {}
     spiders: dict[str, Crawler] = {}
@@ -62,7 +64,7 @@ def crawl_sources(
                 why = "another process is crawling this source right now; it goes on there"
                 outcomes[name] = Outcome(errors=[{"url": config.sources[name].url, "why": why}])
                 continue
-            jobs[name] = _job(name, config, store, home, clock, progress)
+            jobs[name] = _job(name, config, store, home, clock, progress, trial=trial)
         proxies = {name: proxy or config.sources[name].proxy or config.settings.proxy for name in jobs}
         process = AsyncCrawlerProcess(_settings(config, proxies.values()))
         _quieten()
@@ -86,7 +88,7 @@ def _quieten() -> None:
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
 
 
-def _job(name: str, config: Config, store: Store, home: Path, clock: Clock, progress: Progress) -> Job:
+def _job(name: str, config: Config, store: Store, home: Path, clock: Clock, progress: Progress, *, trial: bool) -> Job:
     source, settings = config.sources[name], config.settings
     engine = ENGINES.get(source.engine)
     entry = engine.entry(source.url) if engine else [PageRef(source.url, "entry")]
@@ -106,6 +108,7 @@ def _job(name: str, config: Config, store: Store, home: Path, clock: Clock, prog
         engine=source.engine if engine else begun.engine,
         progress=lambda result, counts: progress(name, result, counts),
         pages=settings.crawl_pages,
+        trial=trial,
     )
 
 

@@ -130,10 +130,13 @@ def make_due(tx: Connection, crawl: int, condition: Sequence[object], now: datet
     )
 
 
-def lease(store: Store, source: str, crawl: int, owner: str, delay: float, now: datetime) -> Lease | float | None:
+def lease(
+    store: Store, source: str, crawl: int, owner: str, delay: float, now: datetime, *, deepest: bool = False
+) -> Lease | float | None:
     """The next page of this crawl; or the seconds until its host may be asked again; or None where nothing is due.
 
-    `delay` is in seconds and counts from this lease for the page's host.
+    `delay` is in seconds and counts from this lease for the page's host. `deepest` takes threads before the lists
+    that lead to more of them.
     """
     present = time.time()
     with store.write() as tx:
@@ -147,7 +150,7 @@ def lease(store: Store, source: str, crawl: int, owner: str, delay: float, now: 
                 pages.c.crawl.is_distinct_from(crawl),
                 or_(pages.c.lease_until.is_(None), pages.c.lease_until < present),
             )
-            .order_by(pages.c.priority, pages.c.due_at, pages.c.id)
+            .order_by(pages.c.priority.desc() if deepest else pages.c.priority, pages.c.due_at, pages.c.id)
             .limit(1)
         ).first()
         if row is None:

@@ -55,6 +55,8 @@ class Job:
     progress: Callable[[PageResult, Counts], None]
     pages: int
     """The most pages this crawl may ask for."""
+    trial: bool
+    """Whether threads go before lists: a look that asks for few pages should see posts."""
 
 
 class SourceSpider(scrapy.Spider):
@@ -85,7 +87,9 @@ class SourceSpider(scrapy.Spider):
             if self.active >= config.concurrency:
                 await self._changed.wait()
                 continue
-            got = frontier.lease(self.store, self.name, self.job.crawl, self.name, config.delay, self.clock())
+            got = frontier.lease(
+                self.store, self.name, self.job.crawl, self.name, config.delay, self.clock(), deepest=self.job.trial
+            )
             match got:
                 case Lease():
                     self.active += 1
