@@ -105,10 +105,13 @@ def fail(message: str, status: int = FAILED) -> None:
 @app.command()
 def demo(
     home: Home = DEFAULT_HOME / "demo",
+    serve: Annotated[
+        int | None, typer.Option(metavar="PORT", help="Keep the simulated web up on this port, as a proxy.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Crawl a small simulated web on loopback for two simulated days: a board dies, its users say where they go."""
-    demo_world.run(home, as_json=as_json)
+    demo_world.run(home, as_json=as_json, port=serve)
 
 
 @app.command()

@@ -1,8 +1,12 @@
 """`demo`: the program itself on a small simulated web, two simulated days in well under a minute."""
 
+import json
 import shutil
+import signal
+import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +22,7 @@ from core.clock import fixed_clock
 from core.settings import Config
 from core.store import Store, watchlist
 from core.store.tables import posts, tags
+from core.yamlfile import ConfigError
 
 START = datetime(2026, 11, 4, tzinfo=UTC)
 CYCLE = timedelta(hours=4)
@@ -26,17 +31,18 @@ SHIPPED = Path(__file__).resolve().parent.parent / "config"
 """Lexicons, host lists and weights are the program's own; sources and platforms are the demo's."""
 
 
-def run(home: Path, *, as_json: bool) -> dict[str, object]:
-    """Crawls the simulated web cycle by cycle in a fresh home folder, and prints what came of it."""
+def run(home: Path, *, as_json: bool, port: int | None = None) -> None:
+    """Crawls the simulated web cycle by cycle in a fresh home folder, and prints what came of it.
+
+    With a port the simulated web then stays up there, as a proxy, until it is interrupted.
+    """
     out = Console(stderr=as_json, highlight=False, soft_wrap=True)
-    if home.exists():
-        shutil.rmtree(home)
-    config_folder = _configure(home)
+    config_folder = _configure(_emptied(home))
     world = World(START)
     began = time.monotonic()
     out.print("Two simulated days on three invented boards. One of them dies on the second.\n")
     totals: Counter[str] = Counter()
-    with serving(world) as proxy:
+    with serving(world, port or 0) as proxy:
         for cycle in range(1, CYCLES + 1):
             world.now = START + cycle * CYCLE
             report = in_child(_crawl, home, config_folder, world.now, proxy)
@@ -48,13 +54,26 @@ def run(home: Path, *, as_json: bool) -> dict[str, object]:
             news = f"  {', '.join(down)} does not answer" if down else ""
             news += f"  [bold]{report.alerts_new} new alert[/]" if report.alerts_new else ""
             out.print(f"{world.now:%a %d %b %H:%M}  {brought['pages']:3} pages  {brought['posts']:3} new posts{news}")
-    summary = _summary(out, home, config_folder, totals, time.monotonic() - began)
-    if as_json:
-        import json
-        import sys
+        summary = _summary(out, home, config_folder, totals, time.monotonic() - began)
+        if as_json:
+            sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+        if port:
+            out.print(f"\nThe simulated web stays up: give commands --proxy {proxy}. Ctrl-C ends it.")
+            with suppress(KeyboardInterrupt):
+                signal.pause()
 
-        sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n")
-    return summary
+
+def _emptied(home: Path) -> Path:
+    """The demo's own folder, without what an earlier demo left; ConfigError rather than touch anybody else's."""
+    mark = home / "made-by-demo"
+    if mark.exists():
+        shutil.rmtree(home)
+    elif home.exists() and any(home.iterdir()):
+        raise ConfigError([f"{home}: holds something that is no demo's; nothing was changed. Name another --home."])
+    home.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    return home
 
 
 def _configure(home: Path) -> Path:
@@ -106,12 +125,10 @@ def _summary(out: Console, home: Path, config_folder: Path, totals: Counter[str]
     out.print("Top indicators: " + ", ".join(f"{rule} ({count})" for rule, count in indicators))
     for alert in alerts:
         show.alert_lines(out)(alert)
-    out.print(
-        f"\nLook around:\n"
-        f"  fringewatch alerts --home {home} --config {config_folder}\n"
-        f"  fringewatch search 'tag:migration-call' --home {home} --config {config_folder}\n"
-        f"  fringewatch candidates --home {home} --config {config_folder}"
-    )
+    program = sys.argv[0]
+    out.print("\nLook around:")
+    for command in ("alerts", "candidates", "search tag:migration-call"):
+        out.print(f"  {program} {command} --home {home} --config {config_folder}")
     return {
         "seconds": round(seconds, 1),
         **totals,

@@ -14,6 +14,8 @@ from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from core.yamlfile import ConfigError
+
 NEW_HOME = "newharbor.example"
 SMALL_TALK = [
     "The kettle in the break room is broken again, who fixes it?",
@@ -168,8 +170,11 @@ def _epoch(post: dict[str, object]) -> int:
 
 
 @contextmanager
-def serving(world: World) -> Iterator[str]:
-    """The world as a proxy on loopback; its address."""
+def serving(world: World, port: int = 0) -> Iterator[str]:
+    """The world as a proxy on loopback, at a free port unless one is named; its address.
+
+    Raises ConfigError where the port cannot be had.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -185,7 +190,10 @@ def serving(world: World) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    except (OSError, OverflowError) as error:
+        raise ConfigError([f"--serve {port}: {error}; name another port"]) from None
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

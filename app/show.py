@@ -38,6 +38,11 @@ def plain(value: Any) -> str:
             return safe(str(value))
 
 
+def share(probability: float) -> str:
+    """A probability in per cent; never a certainty."""
+    return "<1%" if probability < 0.005 else ">99%" if probability > 0.995 else f"{probability:.0%}"  # noqa: PLR2004
+
+
 def place(host: str) -> str:
     """A candidate's name, defanged."""
     head, slash, path = host.partition("/")
@@ -66,7 +71,7 @@ def alert_lines(out: Console) -> Callable[[Alert], None]:
         out.print(f"[bold]ALERT {alert.id}[/]  {alert.kind}  [bold]{escape(place(alert.host))}[/]  ({alert.status})")
         about = f" of {escape(alert.platform)}" if alert.platform else ""
         out.print(
-            f"  {alert.relation}{about} · going there: {alert.probability:.0%} · same operator: {alert.same_operator:.0%}"  # noqa: E501
+            f"  {alert.relation}{about} · going there: {share(alert.probability)} · same operator: {share(alert.same_operator)}"  # noqa: E501
             f" · {alert.mentions} mentions since {plain(alert.first_mention_at)}"
         )
         evidence_lines(out, alert.evidence)
@@ -95,7 +100,7 @@ def alert_table(out: Console, alerts: Sequence[Alert]) -> None:
     for alert in alerts:
         grid.add_row(
             alert.id, plain(alert.created_at), alert.status, alert.kind, escape(place(alert.host)),
-            escape(plain(alert.platform)), f"{alert.probability:.0%}", str(alert.mentions),
+            escape(plain(alert.platform)), share(alert.probability), str(alert.mentions),
         )  # fmt: skip
     out.print(grid)
 
@@ -109,7 +114,7 @@ def candidate_table(out: Console, candidates: Sequence[Candidate]) -> None:
     for candidate in candidates:
         grid.add_row(
             escape(place(candidate.host)), candidate.state, candidate.relation, escape(plain(candidate.platform)),
-            f"{candidate.probability:.0%}", str(candidate.mentions), plain(candidate.first_mention_at),
+            share(candidate.probability), str(candidate.mentions), plain(candidate.first_mention_at),
         )  # fmt: skip
     out.print(grid)
 
