@@ -4,6 +4,7 @@ Records are frozen values. Times are aware UTC datetimes; a value the page did n
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
 from typing import Annotated, Any
@@ -100,6 +101,27 @@ class PublishedPost(Record):
     sticky: bool = False
     locked: bool = False
     edited_at: Moment | None = None
+
+
+@dataclass(frozen=True)
+class PageRef:
+    """A page worth asking for, and what it is to its engine."""
+
+    url: str
+    kind: str
+    """A key of the engine's `pages`: `entry`, `index`, `thread`."""
+    board: str | None = None
+    thread: Number | None = None
+    part: int = 1
+    """Which page of a list or thread that runs over several, from 1."""
+    hint: str | None = None
+    """Whatever the list says that changes when the thread does (reply count, last change): equal means unchanged."""
+    alternate: str | None = None
+    """The same content at another address, asked for where this one does not exist (HTML where JSON is off)."""
+
+    def asks_for(self, thread: Number) -> bool:
+        """Whether this thread is the one asked for, or none was named. The store gives numbers back as text."""
+        return self.thread is None or str(self.thread) == str(thread)
 
 
 class EvidenceRef(Record):

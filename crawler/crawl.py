@@ -12,12 +12,12 @@ from scrapy.settings import Settings as ScrapySettings
 
 from core.clock import Clock
 from core.home import claimed, pseudonym_key
+from core.records import PageRef
 from core.settings import Config, SourceConfig
 from core.store import Store, frontier
 from core.store.commits import Counts, PageResult
 from crawler.engines import ENGINES
 from crawler.evidence import EvidenceWriter
-from crawler.page import PageRef
 from crawler.spiders.source import Job, SourceSpider
 
 logger = logging.getLogger(__name__)
@@ -92,8 +92,7 @@ def _job(name: str, config: Config, store: Store, home: Path, clock: Clock, prog
     source, settings = config.sources[name], config.settings
     engine = ENGINES.get(source.engine)
     entry = engine.entry(source.url) if engine else [PageRef(source.url, "entry")]
-    pages = [frontier.FoundPage(page.url, page.kind, page.board, alternate=page.alternate) for page in entry]
-    begun = frontier.begin_crawl(store, name, pages, clock(), recheck=settings.recheck_pages)
+    begun = frontier.begin_crawl(store, name, entry, clock(), recheck=settings.recheck_pages)
     if begun.resumed:
         logger.info("%s: continuing the crawl that was cut short", name)
     return Job(

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from lxml.html import HtmlElement
 
 from crawler.engines import ENGINES, generic
+from crawler.errors import UnexpectedPage
 from crawler.markup import first, plain_text, select
-from crawler.page import Document, Engine, UnexpectedPage
+from crawler.page import Document, Engine
 
 SURE_ENOUGH = 0.5
 """Below this a site is read as any page is."""

@@ -11,12 +11,10 @@ from urllib.parse import urlsplit
 
 import lxml.html
 
-from core.records import Number, PublishedPost
+from core.records import PageRef, PublishedPost
 from crawler.decode import LOST, decode
-from crawler.errors import ClosedPage, GonePage, UnexpectedPage
+from crawler.errors import UnexpectedPage
 from crawler.markup import parse_html
-
-__all__ = ["ClosedPage", "Document", "Engine", "GonePage", "PageRef", "Parsed", "UnexpectedPage"]
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -69,27 +67,6 @@ def _readable(value: Any) -> Any:
             return {key: _readable(item) for key, item in value.items()}
         case _:
             return value
-
-
-@dataclass(frozen=True)
-class PageRef:
-    """A page worth asking for, and what it is to its engine."""
-
-    url: str
-    kind: str
-    """A key of the engine's `pages`: `entry`, `index`, `thread`."""
-    board: str | None = None
-    thread: Number | None = None
-    part: int = 1
-    """Which page of a list or thread that runs over several, from 1."""
-    hint: str | None = None
-    """Whatever the list says that changes when the thread does (reply count, last change): equal means unchanged."""
-    alternate: str | None = None
-    """The same content at another address, asked for where this one does not exist (HTML where JSON is off)."""
-
-    def asks_for(self, thread: Number) -> bool:
-        """Whether this thread is the one asked for, or none was named. The store gives numbers back as text."""
-        return self.thread is None or str(self.thread) == str(thread)
 
 
 @dataclass(frozen=True)

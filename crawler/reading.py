@@ -1,8 +1,10 @@
 """One page read by its engine: closed doors told apart, and no stray error of a parser on a page nobody foresaw."""
 
+from core.records import PageRef
 from crawler.detect import closed
 from crawler.engines import generic
-from crawler.page import ClosedPage, Document, Engine, PageRef, Parsed, UnexpectedPage
+from crawler.errors import ClosedPage, UnexpectedPage
+from crawler.page import Document, Engine, Parsed
 
 SURPRISES = (LookupError, ValueError, TypeError, AttributeError, OverflowError, RecursionError)
 """What a parser trips over where a page has another shape than it was written for."""

@@ -20,12 +20,12 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
-from core.records import Number, PublishedPost
+from core.records import Number, PageRef, PublishedPost
 from crawler.detect import detect, sureness, surest
 from crawler.engines import ENGINES
-from crawler.errors import PageError
+from crawler.errors import GonePage, PageError, UnexpectedPage
 from crawler.markup import first
-from crawler.page import Document, Engine, GonePage, PageRef, UnexpectedPage
+from crawler.page import Document, Engine
 from crawler.reading import kind_of, read
 
 ONLY_PARTS = "shows only parts of threads whose own pages are not in the file"

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
-from core.records import EvidenceRef, Post
+from core.records import EvidenceRef, PageRef, Post
 from core.store import frontier
-from core.store.frontier import FoundPage, Lease
+from core.store.frontier import Lease
 from core.store.log import POST, append
 from core.store.store import Store
 from core.store.tables import crawls, evidence, links, pages, posts, quarantine, revisions
@@ -43,7 +43,7 @@ class PageResult:
     lease: Lease
     fetched: Fetched | None = None
     posts: Sequence[Post] = ()
-    found: Sequence[FoundPage] = ()
+    found: Sequence[PageRef] = ()
     parts: int = 1
     lists_board: str | None = None
     unchanged: bool = False
@@ -181,7 +181,7 @@ def _fail(tx: Connection, result: PageResult, kept: int | None, now: datetime) -
 def _gone(tx: Connection, result: PageResult, counts: Counts, now: datetime) -> None:
     lease = result.lease
     if lease.found.alternate:
-        other = FoundPage(
+        other = PageRef(
             lease.found.alternate, lease.found.kind, lease.found.board, lease.found.thread, hint=lease.found.hint
         )
         frontier.discover(tx, lease.source, lease.crawl, [other], now, priority=frontier.CHANGED)

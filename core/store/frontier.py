@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
-from core.records import Number, number
+from core.records import PageRef, number
 from core.store.store import Store
 from core.store.tables import crawls, hosts, pages
 
@@ -24,26 +24,13 @@ ENTRY, INDEX, CHANGED, RECHECK = range(4)
 
 
 @dataclass(frozen=True)
-class FoundPage:
-    """A page worth asking for, as the frontier keeps it (see crawler.page.PageRef for the fields)."""
-
-    url: str
-    kind: str
-    board: str | None = None
-    thread: Number | None = None
-    part: int = 1
-    hint: str | None = None
-    alternate: str | None = None
-
-
-@dataclass(frozen=True)
 class Lease:
     """One page to fetch now, with the validators of its last fetch."""
 
     page: int
     crawl: int
     source: str
-    found: FoundPage
+    found: PageRef
     owner: str
     etag: str | None
     last_modified: str | None
@@ -59,7 +46,7 @@ class CrawlBegun:
     resumed: bool
 
 
-def begin_crawl(store: Store, source: str, entry: Iterable[FoundPage], now: datetime, *, recheck: int) -> CrawlBegun:
+def begin_crawl(store: Store, source: str, entry: Iterable[PageRef], now: datetime, *, recheck: int) -> CrawlBegun:
     """The source's unfinished crawl, or a new one with its first pages due.
 
     A new crawl has due: the entry pages, every page that failed last time, and the `recheck` longest unvisited known
@@ -85,7 +72,7 @@ def begin_crawl(store: Store, source: str, entry: Iterable[FoundPage], now: date
 
 
 def discover(
-    tx: Connection, source: str, crawl: int, found: Iterable[FoundPage], now: datetime, *, priority: int | None = None
+    tx: Connection, source: str, crawl: int, found: Iterable[PageRef], now: datetime, *, priority: int | None = None
 ) -> None:
     """Keeps pages that were pointed to; those new, changed by their hint, or lists' first pages become due."""
     wanted = {page.url: page for page in found}
@@ -163,7 +150,7 @@ def lease(
             .where(pages.c.id == row.id)
             .values(lease_owner=owner, lease_until=present + LEASE_SECONDS, attempts=pages.c.attempts + 1)
         )
-    found = FoundPage(row.url, row.kind, row.board, number(row.thread), row.part, row.hint, row.alternate)
+    found = PageRef(row.url, row.kind, row.board, number(row.thread), row.part, row.hint, row.alternate)
     return Lease(row.id, crawl, source, found, owner, row.etag, row.last_modified)
 
 

@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from core.records import PublishedPost
+from core.records import PageRef, PublishedPost
+from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import join, parse_html, plain_text
-from crawler.page import Document, Engine, PageRef, Parsed, UnexpectedPage
+from crawler.page import Document, Engine, Parsed
 
 CONFIDENCE = 0.3
 BLOCKS = 'article, [itemtype$="/DiscussionForumPosting"], [itemtype$="/Comment"]'

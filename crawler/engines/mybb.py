@@ -10,11 +10,12 @@ from urllib.parse import parse_qsl, urlencode
 
 from lxml.html import HtmlElement
 
-from core.records import Attachment, PublishedPost
+from core.records import Attachment, PageRef, PublishedPost
 from crawler.engines.dates import BoardClock
+from crawler.errors import ClosedPage, GonePage, UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import drop, first, is_whole, join, plain_text, select, words
-from crawler.page import ClosedPage, Document, Engine, GonePage, PageRef, Parsed, UnexpectedPage
+from crawler.page import Document, Engine, Parsed
 
 FORUM = re.compile(r"forumdisplay\.php\?(?:.*&)?fid=\d+|forum-\d+(?:-page-\d+)?\.html|Forum-[^/?]+")
 TOPIC = re.compile(

@@ -12,10 +12,11 @@ from urllib.parse import quote, unquote, urlsplit
 import lxml.html
 from lxml.html import HtmlElement
 
-from core.records import Attachment, PublishedPost
+from core.records import Attachment, PageRef, PublishedPost
+from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import drop, first, is_whole, join, parse_html, plain_text, select, words
-from crawler.page import Document, Engine, PageRef, Parsed, UnexpectedPage
+from crawler.page import Document, Engine, Parsed
 
 BOARD_PAGE = re.compile(r"(?P<root>.*/)(?P<board>(?!res/)[^/.]+)/(?:(?:index|catalog|\d+)\.(?:html|json)|res/[^/]*)?")
 THREAD_PAGE = re.compile(r"(?P<root>.*/)(?P<board>[^/]+)/res/(?P<thread>\d+)(?:-[^/+]*)?(?P<last>\+50)?\.(?:html|json)")

@@ -16,17 +16,17 @@ from twisted.python.failure import Failure
 
 from core.clock import Clock
 from core.hosts import registrable_domain
-from core.records import EvidenceRef
+from core.records import EvidenceRef, PageRef
 from core.settings import Settings, SourceConfig
 from core.store import Store, frontier
 from core.store.commits import Counts, Fetched, PageResult
-from core.store.frontier import FoundPage, Lease
+from core.store.frontier import Lease
 from crawler.adopt import Adopter
 from crawler.detect import detect
 from crawler.engines import ENGINES
 from crawler.errors import ClosedPage, GonePage, PageError
 from crawler.evidence import EvidenceWriter
-from crawler.page import Document, Engine, PageRef, Parsed
+from crawler.page import Document, Engine, Parsed
 from crawler.politeness import PATIENCE, is_text
 from crawler.reading import read
 
@@ -184,27 +184,25 @@ class SourceSpider(scrapy.Spider):
 
         Raises PageError where it gives nothing.
         """
-        found = lease.found
-        ref = PageRef(found.url, found.kind, found.board, found.thread, found.part, found.hint, found.alternate)
         further: list[PageRef] = []
-        if self.job.config.engine == "auto" and (found.kind == "entry" or self.engine is None):
+        if self.job.config.engine == "auto" and (lease.found.kind == "entry" or self.engine is None):
             engine = detect([document])
             if self.engine is None or self.engine.name != engine.name:
                 self.engine = engine
                 frontier.keep_engine(self.store, self.job.crawl, engine.name)
-                further = [page for page in engine.entry(self.job.config.url) if page.url != found.url]
+                further = [page for page in engine.entry(self.job.config.url) if page.url != lease.found.url]
         assert self.engine is not None
-        parsed = read(self.engine, ref, document)
+        parsed = read(self.engine, lease.found, document)
         return Parsed(parsed.posts, [*parsed.pages, *further], parsed.parts, parsed.lists_board), self.engine
 
-    def wanted(self, parsed: Parsed, lease: Lease) -> Iterator[FoundPage]:
+    def wanted(self, parsed: Parsed, lease: Lease) -> Iterator[PageRef]:
         """Pages to keep: of this site and of the sections that are wanted. A thread's parts share its hint."""
         for page in parsed.pages:
             host = urlsplit(page.url).hostname or ""
             if registrable_domain(host) != self.domain or not self.job.config.sections.wants(page.board):
                 continue
             hint = lease.found.hint if page.hint is None and page.thread == lease.found.thread else page.hint
-            yield FoundPage(page.url, page.kind, page.board, page.thread, page.part, hint, page.alternate)
+            yield replace(page, hint=hint)
 
     def keep(self, response: Response) -> EvidenceRef:
         """The response as evidence, on disk."""

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from core.records import PageRef
 from crawler.detect import closed, detect
 from crawler.engines import ENGINES, generic
 from crawler.errors import ClosedPage, UnexpectedPage
-from crawler.page import Document, PageRef
+from crawler.page import Document
 from crawler.reading import read
 
 URL = "http://x.example/page"

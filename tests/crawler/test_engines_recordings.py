@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from core.records import PublishedPost
+from core.records import PageRef, PublishedPost
 from crawler.engines import ENGINES
 from crawler.errors import GonePage
 from crawler.evaluate import compare
-from crawler.page import Document, Engine, PageRef
+from crawler.page import Document, Engine
 from crawler.reading import read
 
 Pages = dict[str, Document]

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from core.records import PageRef
 from crawler.engines import vichan
 from crawler.errors import ClosedPage, UnexpectedPage
-from crawler.page import Document, PageRef
+from crawler.page import Document
 from crawler.reading import read
 
 BASE = "http://quiet-chan.example/pier/"
