@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from math import inf
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -23,7 +24,7 @@ Model = TypeVar("Model", bound=Record)
 
 def seconds(value: Any) -> float:
     """A duration such as `5s`, `250ms`, `15m`, `2h`, `1d` or a plain number of seconds; ValueError otherwise."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < inf:
         return float(value)
     if isinstance(value, str) and (found := DURATION.fullmatch(value.strip())):
         return float(found[1]) * UNITS[found[2]]

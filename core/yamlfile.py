@@ -3,10 +3,10 @@
 import difflib
 from collections.abc import Hashable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 Model = TypeVar("Model", bound=BaseModel)
 Lines = dict[tuple[Any, ...], int]
@@ -25,9 +25,10 @@ def load_yaml(path: Path) -> tuple[Any, Lines]:
 
     Raises ConfigError for unreadable files, broken YAML and keys given twice.
     """
+    lines: Lines = {}
     try:
-        text = path.read_text("utf-8")
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        node = yaml.compose(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+        plain = {} if node is None else _plain(path, node, (), lines, yaml.constructor.SafeConstructor())
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError([f"{path}: cannot be read: {error}"]) from None
     except yaml.MarkedYAMLError as error:
@@ -36,10 +37,9 @@ def load_yaml(path: Path) -> tuple[Any, Lines]:
         raise ConfigError([f"{path}:{line}: not valid YAML: {error.problem or error.context}"]) from None
     except yaml.YAMLError as error:
         raise ConfigError([f"{path}: not valid YAML: {str(error).strip()}"]) from None
-    lines: Lines = {}
-    if node is None:
-        return {}, lines
-    return _plain(path, node, (), lines, yaml.constructor.SafeConstructor()), lines
+    except RecursionError:
+        raise ConfigError([f"{path}: not usable: it is nested too deeply, or contains itself"]) from None
+    return plain, lines
 
 
 def _plain(
@@ -101,4 +101,7 @@ def _complaint(path: Path, lines: Lines, model: type[BaseModel], at: tuple[Any, 
             return f"{path}:{line}: {key}: required, but not given"
         case _:
             message = error["msg"].removeprefix("Value error, ")
-            return f"{path}:{line}: {key}: {message} (found {error['input']!r})"
+            field = model.model_fields.get(str(location[0])) if location else None
+            secret = field is not None and SecretStr in get_args(field.annotation)
+            found = "" if secret else f" (found {error['input']!r})"
+            return f"{path}:{line}: {key}: {message}{found}"
