@@ -3,11 +3,10 @@
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from core.clock import Clock
 from core.home import pseudonym_key
-from core.hosts import registrable_domain
+from core.hosts import registrable_domain, web_host
 from core.settings import Config, Settings, SourceConfig
 from core.yamlfile import ConfigError
 from crawler.adopt import Adopter
@@ -48,6 +47,6 @@ def _line(found: Found, config: Config | None, key: bytes, clock: Clock) -> str:
 
 def _source_of(host: str, config: Config | None) -> tuple[str | None, SourceConfig | None]:
     for name, source in config.sources.items() if config else ():
-        if registrable_domain(urlsplit(source.url).hostname or "") == registrable_domain(host):
+        if registrable_domain(web_host(source.url) or "") == registrable_domain(host):
             return name, source
     return None, None

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 from sqlalchemy import func, select
@@ -14,6 +13,7 @@ from sqlalchemy import func, select
 from app.children import in_child
 from app.crawling import next_crawl
 from core.clock import Clock, fixed_clock
+from core.hosts import web_host
 from core.records import Post
 from core.settings import Config, Settings, SourceConfig
 from core.store import Store, frontier
@@ -69,8 +69,8 @@ def add_source(
 
     Raises ConfigError for an address that is none and a name that is taken.
     """
-    host = urlsplit(url).hostname
-    if urlsplit(url).scheme not in {"http", "https"} or not host:
+    host = web_host(url)
+    if host is None:
         raise ConfigError([f"{url}: expected an address that starts with http:// or https://"])
     name = name or re.sub(r"[^a-z0-9]+", "-", host.removeprefix("www.").lower()).strip("-")
     path = config.folder / "sources" / f"{name}.yml"

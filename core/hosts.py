@@ -2,12 +2,23 @@
 
 from functools import lru_cache
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import tldextract
 
 # The list that ships with the package, with its private section (github.io, blogspot.com are suffixes: their tenants
 # are unrelated to each other). suffix_list_urls=() keeps it from ever fetching one.
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+def web_host(url: str) -> str | None:
+    """The host of an http or https address, in lower case; None for anything that cannot be asked for."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # ValueError where it is no port
+    except ValueError:
+        return None
+    return parts.hostname if parts.scheme in {"http", "https"} else None
 
 
 @lru_cache(maxsize=65_536)

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from core.hosts import web_host
 from core.records import Record
 from core.yamlfile import ConfigError, load_model, load_yaml, validate
 
@@ -41,7 +42,7 @@ def _schedule(value: str) -> str:
 
 
 def _http_url(value: str) -> str:
-    if not re.match(r"https?://[^/\s]+", value):
+    if web_host(value) is None or re.search(r"\s", value):
         raise ValueError("expected an address that starts with http:// or https://")
     return value
 

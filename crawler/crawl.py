@@ -66,8 +66,7 @@ def crawl_sources(
                 continue
             jobs[name] = _job(name, config, store, home, clock, progress, trial=trial)
         proxies = {name: proxy or config.sources[name].proxy or config.settings.proxy for name in jobs}
-        process = AsyncCrawlerProcess(_settings(config, proxies.values()))
-        _quieten()
+        process = _process(_settings(config, proxies.values()))
         for name, job in jobs.items():
             settings = _settings(config, proxies.values(), job.config, proxies[name])
             spiders[name] = Crawler(SourceSpider, settings)
@@ -80,12 +79,16 @@ def crawl_sources(
     return {name: outcomes[name] for name in names}
 
 
-def _quieten() -> None:
-    """Scrapy tells everything, and each page's failure with a traceback; the outcome names those in a line each."""
+def _process(settings: ScrapySettings) -> AsyncCrawlerProcess:
+    """Scrapy, quiet: it tells everything, and each page's failure with a traceback; an outcome has a line for each."""
+    logging.disable(logging.INFO)  # while it starts it sets its loggers' levels itself, and tells its versions
+    process = AsyncCrawlerProcess(settings)
+    logging.disable(logging.NOTSET)
     logging.getLogger("scrapy").setLevel(logging.ERROR)
     for told in ("downloadermiddlewares.robotstxt", "downloadermiddlewares.retry", "core.downloader.handlers.http11"):
         logging.getLogger(f"scrapy.{told}").setLevel(logging.CRITICAL)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
+    return process
 
 
 def _job(name: str, config: Config, store: Store, home: Path, clock: Clock, progress: Progress, *, trial: bool) -> Job:

@@ -16,17 +16,28 @@ from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 
-# ipaddress.is_global counts these as global although each leads, or can lead, into private networks:
-# multicast, NAT64, 6to4, Teredo, site-local, IPv4-mapped and -compatible (RFC 6890 and its registries).
+# ipaddress.is_global counts these, in some version of Python, as global although each leads, or can lead, into private
+# networks: protocol assignments, multicast, NAT64, 6to4, Teredo, site-local, IPv4-mapped and -compatible (RFC 6890).
 NOT_PUBLIC = [
     ip_network(block)
-    for block in ("224.0.0.0/4", "192.88.99.0/24", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32",
-                  "fec0::/10", "ff00::/8", "::ffff:0:0/96", "::/96")
+    for block in ("192.0.0.0/24", "224.0.0.0/4", "192.88.99.0/24", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16",
+                  "2001::/32", "fec0::/10", "ff00::/8", "::ffff:0:0/96", "::/96")
 ]  # fmt: skip
 
 
 class ForbiddenAddress(OSError):
     """A name leads to an address that is not public."""
+
+
+_refused: dict[str, str] = {}
+
+
+def refusal(host: str | None) -> str | None:
+    """Why this process does not connect to a host; None where nothing speaks against it.
+
+    Twisted drops the resolver's reason and says "no results"; this is where it is kept.
+    """
+    return _refused.get(host or "")
 
 
 def is_public(address: str | IPv4Address | IPv6Address) -> bool:
@@ -66,7 +77,8 @@ class PublicResolver(CachingThreadedResolver):
     def _only_public(self, address: str, name: str) -> str:
         if name in self.allowed or is_public(address):
             return address
-        raise ForbiddenAddress(f"{name} leads to {address}, which is not a public address")
+        _refused[name] = f"{name} leads to {address}, which is not a public address"
+        raise ForbiddenAddress(_refused[name])
 
 
 class GuardMiddleware:

@@ -16,6 +16,7 @@ from scrapy.http import Headers, Response
 from twisted.internet.defer import Deferred
 
 from core.hosts import registrable_domain
+from crawler.guard import refusal
 
 PATIENCE = 60
 """Seconds of Retry-After that one crawl sits out; asked for more, the page waits for the next crawl."""
@@ -66,7 +67,7 @@ class Robots(RobotsTxtMiddleware):
         await super()._parse_robots(response.replace(body=rules), netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._refuse(netloc, str(exc) or type(exc).__name__)
+        self._refuse(netloc, refusal(netloc.rpartition("@")[2].partition(":")[0]) or str(exc) or type(exc).__name__)
 
     def _refuse(self, netloc: str, why: str) -> None:
         self._unread[netloc] = why

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -65,6 +66,10 @@ class Program:
     def source(self, name: str, **given: object) -> None:
         """Writes a source's file."""
         self.write(f"sources/{name}.yml", {"delay": 0, "author_policy": "published"} | given)
+
+    def sources(self) -> list[str]:
+        """Names of the sources."""
+        return [path.stem for path in (self.config / "sources").glob("*.yml")]
 
     def write(self, path: str, data: object) -> None:
         """Writes one file of the configuration."""
@@ -164,8 +169,9 @@ def site() -> Iterator[Site]:
             self.send_response_only(status)
             for name, value in ({"Content-Length": str(len(body))} | headers).items():
                 self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # a client may go away
+                self.end_headers()
+                self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             pass

@@ -22,7 +22,7 @@ FURNITURE = "nav, header, footer, aside, form, script, style, noscript, template
 
 def entry(url: str) -> Sequence[PageRef]:
     """The page itself: it is its own only thread."""
-    return [PageRef(url, "thread", thread=_path(url))]
+    return [PageRef(url, "entry", thread=_path(url))]
 
 
 def kind_of(document: Document) -> PageRef | None:
@@ -105,7 +105,8 @@ def _path(url: str) -> str:
 
 
 def _is_html(document: Document) -> bool:
-    return "<html" in document.text[:5000].lower() or "<!doctype html" in document.text[:1000].lower()
+    declared = (document.content_type or "").lower().startswith(("text/html", "application/xhtml"))
+    return declared or "<html" in document.text[:5000].lower() or "<!doctype html" in document.text[:1000].lower()
 
 
 ENGINE = Engine(

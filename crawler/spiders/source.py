@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import Request
@@ -15,7 +14,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from core.clock import Clock
-from core.hosts import registrable_domain
+from core.hosts import registrable_domain, web_host
 from core.records import EvidenceRef, PageRef
 from core.settings import Settings, SourceConfig
 from core.store import Store, frontier
@@ -26,6 +25,7 @@ from crawler.detect import detect
 from crawler.engines import ENGINES
 from crawler.errors import ClosedPage, GonePage, PageError
 from crawler.evidence import EvidenceWriter
+from crawler.guard import refusal
 from crawler.page import Document, Engine, Parsed
 from crawler.politeness import PATIENCE, is_text
 from crawler.reading import read
@@ -68,7 +68,7 @@ class SourceSpider(scrapy.Spider):
         super().__init__(name=job.source)
         self.job, self.store, self.clock, self.progress = job, job.store, job.clock, job.progress
         self.engine: Engine | None = ENGINES[job.engine] if job.engine else None
-        self.domain = registrable_domain(urlsplit(job.config.url).hostname or "")
+        self.domain = registrable_domain(web_host(job.config.url) or "")
         self.active = self.asked = self.failed_in_a_row = 0
         self.stopped: str | None = None
         """Why the crawl was ended before its time."""
@@ -128,8 +128,9 @@ class SourceSpider(scrapy.Spider):
     def lost(self, failure: Failure) -> Iterator[PageResult]:
         """No response: why."""
         error = failure.value
-        why = str(error) if isinstance(error, IgnoreRequest) and str(error) else _plain(error)
-        lease = failure.request.meta["lease"]  # type: ignore[attr-defined]  # Scrapy adds the request
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it
+        lease = request.meta["lease"]
+        why = str(error) if isinstance(error, IgnoreRequest) and str(error) else _plain(error, web_host(request.url))
         yield self.judged(PageResult(lease, failure=why))
 
     def result(self, response: Response, lease: Lease) -> PageResult:
@@ -198,8 +199,12 @@ class SourceSpider(scrapy.Spider):
     def wanted(self, parsed: Parsed, lease: Lease) -> Iterator[PageRef]:
         """Pages to keep: of this site and of the sections that are wanted. A thread's parts share its hint."""
         for page in parsed.pages:
-            host = urlsplit(page.url).hostname or ""
-            if registrable_domain(host) != self.domain or not self.job.config.sections.wants(page.board):
+            host = web_host(page.url)
+            if (
+                host is None
+                or registrable_domain(host) != self.domain
+                or not self.job.config.sections.wants(page.board)
+            ):
                 continue
             hint = lease.found.hint if page.hint is None and page.thread == lease.found.thread else page.hint
             yield replace(page, hint=hint)
@@ -251,8 +256,10 @@ def _header(response: Response, name: str) -> str | None:
     return value.decode("latin-1") if value else None
 
 
-def _plain(error: BaseException | None) -> str:
+def _plain(error: BaseException | None, host: str | None) -> str:
     """A download error in words: Scrapy wraps Twisted's, whose text says more."""
+    if refused := refusal(host):
+        return f"could not be fetched: {refused}"
     seen: list[str] = []
     while error is not None:
         text = str(error).strip() or type(error).__name__
