@@ -22,7 +22,7 @@ from rich.table import Table
 from app import demo as demo_world
 from app import show
 from core.clock import Clock, clock_at
-from core.records import AlertStatus, CandidateState
+from core.records import Alert, AlertStatus, CandidateState
 from core.settings import Config
 from core.store import Store, StoreError, watchlist
 from core.yamlfile import ConfigError
@@ -84,6 +84,7 @@ Now = Annotated[str | None, typer.Option("--now", envvar="FRINGEWATCH_NOW", help
 Proxy = Annotated[str | None, typer.Option("--proxy", help="HTTP proxy for every fetch of this run.")]
 
 DEFAULT_HOME, DEFAULT_CONFIG = Path("var"), Path("config")
+SHIPPED_CONFIG = Path(__file__).resolve().parent.parent / "config"
 
 
 def session(home: Path, config: Path, as_json: bool, now: str | None) -> Session:  # noqa: FBT001 - as typer gives it
@@ -108,10 +109,17 @@ def demo(
     serve: Annotated[
         int | None, typer.Option(metavar="PORT", help="Keep the simulated web up on this port, as a proxy.")
     ] = None,
+    config: Annotated[
+        Path, typer.Option("--config", help="Folder whose lexicons, host lists and weights are used.")
+    ] = SHIPPED_CONFIG,
     as_json: AsJson = False,
+    now: Annotated[
+        str | None, typer.Option("--now", envvar="FRINGEWATCH_NOW", help="When the two days end (ISO 8601).")
+    ] = None,
 ) -> None:
     """Crawl a small simulated web on loopback for two simulated days: a board dies, its users say where they go."""
-    demo_world.run(home, as_json=as_json, port=serve)
+    opened = session(home, config, as_json, now)
+    demo_world.run(home, config, as_json=as_json, port=serve, end=opened.clock() if now else demo_world.END)
 
 
 @app.command()
@@ -152,15 +160,27 @@ def crawl(
 
 
 @app.command()
-def run(proxy: Proxy = None, home: Home = DEFAULT_HOME, config: ConfigFolder = DEFAULT_CONFIG, now: Now = None) -> None:
+def run(
+    proxy: Proxy = None,
+    home: Home = DEFAULT_HOME,
+    config: ConfigFolder = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
     """Run the service: every source on its schedule, everything new tagged, indexed and watched."""
     from app.service import serve
 
     logging.getLogger("app").setLevel(logging.INFO)
-    opened = session(home, config, False, now)
+    opened = session(home, config, as_json, now)
+
+    def print_alert(alert: Alert) -> None:
+        opened.print_json(alert.model_dump(mode="json"))
+        sys.stdout.flush()
+
     with opened.store() as store:
         serve(
-            opened.config, store, home, clock=opened.clock, now=now, proxy=proxy, show=show.alert_lines(out)
+            opened.config, store, home, clock=opened.clock, now=now, proxy=proxy,
+            show=print_alert if as_json else show.alert_lines(out),
         )  # fmt: skip
 
 
@@ -192,12 +212,14 @@ def parse(
 
 
 @app.command()
-def tag(config: ConfigFolder = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+def tag(
+    home: Home = DEFAULT_HOME, config: ConfigFolder = DEFAULT_CONFIG, as_json: AsJson = False, now: Now = None
+) -> None:
     """Tag texts: NDJSON {"id","text","lang"?} on stdin, their tags on stdout."""
     from nlp.pipeline import load_tagger
     from nlp.stream import tag_lines
 
-    del as_json  # it is NDJSON either way
+    session(home, config, as_json, now)  # it is NDJSON either way
     failures: list[int] = []
 
     def failed(line: int, why: str) -> None:

@@ -24,27 +24,28 @@ from core.store import Store, watchlist
 from core.store.tables import posts, tags
 from core.yamlfile import ConfigError
 
-START = datetime(2026, 11, 4, tzinfo=UTC)
+END = datetime(2026, 11, 6, tzinfo=UTC)
 CYCLE = timedelta(hours=4)
 CYCLES = 12
-SHIPPED = Path(__file__).resolve().parent.parent / "config"
-"""Lexicons, host lists and weights are the program's own; sources and platforms are the demo's."""
 
 
-def run(home: Path, *, as_json: bool, port: int | None = None) -> None:
+def run(home: Path, shipped: Path, *, as_json: bool, port: int | None, end: datetime) -> None:
     """Crawls the simulated web cycle by cycle in a fresh home folder, and prints what came of it.
 
-    With a port the simulated web then stays up there, as a proxy, until it is interrupted.
+    Lexicons, host lists and weights are those of the configuration `shipped`; sources and platforms are the demo's
+    own. The two days end at `end`. With a port the simulated web then stays up there, as a proxy, until it is
+    interrupted.
     """
     out = Console(stderr=as_json, highlight=False, soft_wrap=True)
-    config_folder = _configure(_emptied(home))
-    world = World(START)
+    config_folder = _configure(_emptied(home), shipped)
+    start = end - CYCLES * CYCLE
+    world = World(start)
     began = time.monotonic()
     out.print("Two simulated days on three invented boards. One of them dies on the second.\n")
     totals: Counter[str] = Counter()
     with serving(world, port or 0) as proxy:
         for cycle in range(1, CYCLES + 1):
-            world.now = START + cycle * CYCLE
+            world.now = start + cycle * CYCLE
             report = in_child(_crawl, home, config_folder, world.now, proxy)
             brought: Counter[str] = Counter()
             for outcome in report.sources.values():
@@ -76,11 +77,11 @@ def _emptied(home: Path) -> Path:
     return home
 
 
-def _configure(home: Path) -> Path:
+def _configure(home: Path, shipped: Path) -> Path:
     folder = home / "config"
     for name in ("lexicons", "domains"):
-        shutil.copytree(SHIPPED / name, folder / name)
-    shutil.copy(SHIPPED / "watch.yml", folder)
+        shutil.copytree(shipped / name, folder / name)
+    shutil.copy(shipped / "watch.yml", folder)
     for name, platform in (("harborchan", "harborchan"), ("lantern", "lantern"), ("quayside", "quayside")):
         source = {"platform": platform, "url": f"http://{name}.example/", "delay": 0, "schedule": "every 1h"}
         _write(folder / "sources" / f"{name}.yml", source)

@@ -26,6 +26,8 @@ class Indicator(Record):
     """Only in posts of these languages, where a post's language is known; empty: in all."""
     needs: tuple[str, ...] = ()
     """Words of which one must stand near: for codes and phrases that alone say nothing."""
+    unless: tuple[str, ...] = ()
+    """Words of which none may stand near: what the same phrase is about in everyday talk."""
     match: tuple[str, ...] = ()
     """Texts that must be tagged with it."""
     no_match: tuple[str, ...] = ()

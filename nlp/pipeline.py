@@ -1,6 +1,6 @@
 """The spaCy pipeline: tokens are words folded for comparison, the lexicon component finds indicators among them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from spacy.vocab import Vocab
 
 from core.records import Tag
 from nlp.context import context_of
-from nlp.fold import words
+from nlp.fold import Word, words
 from nlp.lexicon import Indicator, load_lexicons
 
 NEAR = 12
@@ -64,11 +64,8 @@ class LexiconComponent:
     def __init__(self, nlp: Language, rules: Mapping[str, Indicator]) -> None:
         self.rules = rules
         self.matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
-        self.needs = {
-            rule: [tuple(word.norm for word in words(need)) for need in indicator.needs]
-            for rule, indicator in rules.items()
-            if indicator.needs
-        }
+        self.needs = {rule: _phrases(indicator.needs) for rule, indicator in rules.items() if indicator.needs}
+        self.unless = {rule: _phrases(indicator.unless) for rule, indicator in rules.items() if indicator.unless}
         for rule, indicator in rules.items():
             self.matcher.add(rule, [nlp.make_doc(form) for form in indicator.forms])
 
@@ -87,15 +84,15 @@ class LexiconComponent:
         languages, lang = self.rules[rule].languages, doc.user_data.get("lang", "und")
         if languages and lang != "und" and lang not in languages:
             return False
-        if rule not in self.needs:
+        if _part_of_a_number(doc._.words, start, end):
+            return False
+        if rule not in self.needs and rule not in self.unless:
             return True
         around = [word.norm for word in doc._.words[max(0, start - NEAR) : start]] + ["\0"]
         around += [word.norm for word in doc._.words[end : end + NEAR]]
-        return any(
-            tuple(around[at : at + len(need)]) == need
-            for need in self.needs[rule]
-            for at in range(len(around) - len(need) + 1)
-        )
+        if _any_in(self.unless.get(rule, ()), around):
+            return False
+        return rule not in self.needs or _any_in(self.needs[rule], around)
 
     def _tag(self, doc: Doc, rule: str, start: int, end: int) -> Tag:
         text, indicator = doc.user_data["text"], self.rules[rule]
@@ -110,6 +107,27 @@ class LexiconComponent:
             context=context_of(text, doc._.words, start, end),
             source=indicator.source,
         )
+
+
+def _phrases(texts: Iterable[str]) -> list[tuple[str, ...]]:
+    return [tuple(word.norm for word in words(text)) for text in texts]
+
+
+def _any_in(phrases: Iterable[tuple[str, ...]], around: Sequence[str]) -> bool:
+    return any(
+        tuple(around[at : at + len(phrase)]) == phrase
+        for phrase in phrases
+        for at in range(len(around) - len(phrase) + 1)
+    )
+
+
+def _part_of_a_number(found: Sequence[Word], start: int, end: int) -> bool:
+    """Whether a code of digits only is a group of a longer number (a telephone's), which other digits touch."""
+    if not all(word.norm.isdigit() for word in found[start:end]):
+        return False
+    beside = [found[start - 1]] if start and found[start].start - found[start - 1].end == 1 else []
+    beside += [found[end]] if end < len(found) and found[end].start - found[end - 1].end == 1 else []
+    return any(word.norm.isdigit() and word.norm != found[start].norm for word in beside)
 
 
 @Language.factory("fringewatch_lexicon", default_config={"folder": None})
