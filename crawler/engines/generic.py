@@ -21,13 +21,14 @@ FURNITURE = "nav, header, footer, aside, form, script, style, noscript, template
 
 
 def entry(url: str) -> Sequence[PageRef]:
-    """The page itself: it is its own only thread."""
+    """The page itself, which is its own only thread: where it is missing, the source is."""
     return [PageRef(url, "entry", thread=_path(url))]
 
 
 def kind_of(document: Document) -> PageRef | None:
     """A page to be read as it is, unless it is no HTML."""
-    return entry(document.url or "")[0] if _is_html(document) else None
+    url = document.url or ""
+    return PageRef(url, "thread", thread=_path(url)) if _is_html(document) else None
 
 
 def recognise(document: Document) -> float:

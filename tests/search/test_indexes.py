@@ -441,9 +441,11 @@ def test_an_index_that_another_process_writes_is_unavailable_for_writing_alone(
 
 def test_a_writer_waits_for_another_process_that_is_soon_done(embedded: EmbeddedIndex) -> None:
     with hold(embedded.folder.parent) as other:
-        threading.Timer(0.3, other.communicate).start()
+        assert other.stdin is not None
+        soon = threading.Timer(0.3, other.stdin.close)
+        soon.start()
         embedded.put([post(9)])
-        other.wait()
+        soon.join()
     assert everything(embedded).total == 1
 
 
