@@ -1,0 +1,48 @@
+"""A sighting: one post's pointer at one place, with the call that stands near it."""
+
+import pytest
+
+from tests.watch.conftest import said, seen
+from watch.known import KnownPlaces
+from watch.sightings import template
+
+CALL = "our new board is"
+PLACE = "newharbor.example"
+
+
+def test_a_call_near_a_link_is_the_links(known: KnownPlaces) -> None:
+    (sighting,) = seen(known, said(1, f"{CALL} {PLACE}"))
+    assert (sighting.candidate, sighting.calls, sighting.at) == (PLACE, ("migration/new-board",), sighting.at)
+
+
+def test_a_call_far_from_a_link_is_not(known: KnownPlaces) -> None:
+    far = "tea and cake. " * 30
+    (sighting,) = seen(known, said(1, f"{CALL} there. {far} {PLACE}"))
+    assert sighting.calls == ()
+
+
+@pytest.mark.parametrize("text", [f">{CALL} {PLACE}", f'"{CALL} {PLACE}" lol', f"no new board at {PLACE}"])
+def test_quoted_and_negated_calls_do_not_count(text: str, known: KnownPlaces) -> None:
+    assert {sighting.calls for sighting in seen(known, said(1, text))} <= {()}
+
+
+def test_a_place_named_twice_in_a_post_is_seen_once_with_most_said_about_it(known: KnownPlaces) -> None:
+    (sighting,) = seen(known, said(1, f"{PLACE} {'tea. ' * 100} {CALL} {PLACE}/b/"))
+    assert sighting.calls == ("migration/new-board",)
+
+
+def test_two_places_are_two_sightings(known: KnownPlaces) -> None:
+    found = seen(known, said(1, f"{CALL} {PLACE} or oldharbor.example"))
+    assert {sighting.candidate for sighting in found} == {PLACE, "oldharbor.example"}
+
+
+def test_copies_of_one_text_share_a_template_whatever_address_they_name() -> None:
+    assert template("BUY pills at http://a1.example/ now 7") == template("buy pills at https://b2.example/x now 99")
+    assert template("buy pills at a1.example now") != template("buy tea at a1.example now")
+
+
+def test_who_speaks_is_noted(known: KnownPlaces) -> None:
+    staff, official = seen(
+        known, said(1, f"{CALL} {PLACE}", staff=True), said(2, f"{CALL} {PLACE}", on="harbor", source="desk")
+    )
+    assert (staff.staff, staff.official, official.official) == (True, False, True)
