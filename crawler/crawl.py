@@ -156,4 +156,6 @@ def _outcome(job: Job, crawler: Crawler) -> Outcome:
         outcome.errors.append({"url": job.config.url, "why": f"the crawl was ended early ({reason or 'not started'})"})
     elif spider.stopped and job.config.url not in known:
         outcome.errors.append({"url": job.config.url, "why": f"left alone until the next crawl: {spider.stopped}"})
+    elif spider.asked and not spider.answered and not outcome.errors:
+        outcome.errors.append({"url": job.config.url, "why": "nothing is there any more (HTTP 404 or 410)"})
     return outcome

@@ -56,7 +56,7 @@ class Unread(NamedTuple):
     """A page or file that should hold posts and could not be read, or not wholly."""
 
     where: str
-    """The page's address, or the file's path where it has none."""
+    """The address of a WARC's page; the path of a page saved as a file."""
     why: str
 
 
@@ -102,7 +102,7 @@ def _read_page(path: Path, named: Engine | None, url: str | None, *, packed: boo
     with path.open("rb") as file, gzip.open(file) if packed else file as stream:
         body = stream.read(LARGEST_PAGE + 1)
     if len(body) > LARGEST_PAGE:
-        yield Unread(url or str(path), f"larger than {LARGEST_PAGE} bytes")
+        yield Unread(str(path), f"larger than {LARGEST_PAGE} bytes")
         return
     document = Document(url, body)
     engine = named or detect([document])
@@ -115,9 +115,9 @@ def _read_page(path: Path, named: Engine | None, url: str | None, *, packed: boo
         for post in read(engine, ref, document).posts:
             yield Found(post, engine.name, _host(document) or None, document.url)
         if ref.kind == "preview":
-            yield Unread(document.url or str(path), ONLY_PARTS)
+            yield Unread(str(path), ONLY_PARTS)
     except PageError as error:
-        yield Unread(error.url or str(path), error.why)
+        yield Unread(str(path), error.why)
 
 
 def _own_address(document: Document) -> str | None:

@@ -74,6 +74,8 @@ class SourceSpider(scrapy.Spider):
         """Why the crawl was ended before its time."""
         self.failed = False
         """Whether what was fetched could not be kept."""
+        self.answered = False
+        """Whether any page was there: gone ones alone are a site that is no more."""
         self._changed = asyncio.Event()
 
     async def start(self) -> AsyncIterator[Request]:
@@ -221,6 +223,7 @@ class SourceSpider(scrapy.Spider):
     def judged(self, result: PageResult) -> PageResult:
         """The result; where the site as a whole seems to fail, the crawl is told to stop."""
         self.failed_in_a_row = self.failed_in_a_row + 1 if result.failure is not None else 0
+        self.answered = self.answered or not (result.gone or result.failure)
         if result.failure is not None and result.lease.found.kind == "entry":
             self.stop(f"its entry page failed: {result.failure}")
         elif self.failed_in_a_row >= FAILURES_IN_A_ROW:
