@@ -25,12 +25,13 @@ STAGES = {
     "crawl": "SELECT count(*) FROM pages WHERE crawl IS NOT NULL",
     "tag": "SELECT seq FROM cursors WHERE name = 'tag'",
     "watch": "SELECT seq FROM cursors WHERE name = 'watch'",
-    "judge": "SELECT count(*) FROM alerts",
+    "judge": "SELECT count(*) FROM candidates WHERE NOT touched",
     "deliver": "SELECT count(*) FROM deliveries",
     "index": "SELECT seq FROM cursors WHERE name LIKE 'index-%'",
 }
 """How far each stage has come, as a number that grows."""
-KILLS = {"crawl": 12, "tag": 5, "watch": 4, "judge": 2, "deliver": 1, "index": 6}
+KILLS = {"crawl": 16, "tag": 7, "watch": 5, "judge": 1, "deliver": 1, "index": 9}
+"""Tried in each stage, until it has come to its end: more than 30, as a quick stage may be over before all are struck."""
 
 
 @pytest.mark.long
@@ -54,23 +55,22 @@ def test_thirty_kills_change_nothing(
     hit = 0
     for stage, kills in KILLS.items():
         for _ in range(kills):
-            hit += _kill_in(killed, stage, chance, arguments)
+            if _position(killed, stage) < _position(program, stage):
+                hit += _kill_in(killed, stage, chance, arguments)
     done = killed.run(*arguments)
     assert done.returncode == 0, done.stderr
     found = _everything(killed)
     for part, expected in undisturbed.items():
         assert found[part] == expected, part
     with capsys.disabled():
-        print(
-            f"\n{engine}: {hit} of {sum(KILLS.values())} kills struck a running process; all equal: {', '.join(found)}"
-        )
-    assert hit >= 24  # late stages are over in milliseconds: a kill may come after the end, which proves nothing
+        print(f"\n{engine}: {hit} kills struck a running process; all equal to an undisturbed run: {', '.join(found)}")
+    assert hit >= 30
 
 
 def _kill_in(program: Program, stage: str, chance: random.Random, arguments: tuple[str, ...]) -> bool:
     """Starts the program, kills it a random while after the stage moved on; whether it was still running."""
     before = _position(program, stage)
-    target = before + chance.randint(1, 4 if stage == "crawl" else BATCH)
+    target = before + chance.randint(1, 2 if stage == "crawl" else BATCH)
     process = subprocess.Popen(
         program.command(*arguments), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env=clean_environment() | {"FRINGEWATCH_BATCH": str(BATCH)},
