@@ -231,7 +231,8 @@ def _documents(path: Path) -> Iterator[tuple[int, Document | Unread]]:
                 last = archive.get_record_offset()  # reads the record to its end
                 if document is not None:
                     yield last, document
-        except (ArchiveLoadFailed, EOFError, zlib.error) as error:
+        except (ArchiveLoadFailed, EOFError, zlib.error, AttributeError) as error:
+            # warcio asks a record that was cut within its headers for an address that it lacks: AttributeError.
             damage = str(error).strip().partition("\n")[0] or type(error).__name__
     if damage or _is_cut(path, last):
         why = f"damaged or cut short after {count} records"
