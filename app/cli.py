@@ -39,6 +39,8 @@ app = typer.Typer(
 )
 source_app = typer.Typer(help="Add, check and list sources.", no_args_is_help=True)
 app.add_typer(source_app, name="source")
+evaluate_app = typer.Typer(help="Measure against recordings whose truth is known.", no_args_is_help=True)
+app.add_typer(evaluate_app, name="evaluate")
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 out = Console(highlight=False, soft_wrap=True)
@@ -412,6 +414,33 @@ def source_list(
         opened.print_json(rows)
     else:
         table(["source", "enabled", "engine", "url", "last crawl", "next crawl", "posts"], rows)
+
+
+@evaluate_app.command("parsing")
+def evaluate_parsing(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Recordings: X-N.warc.gz with truth-N.jsonl beside.")],
+    engine: Annotated[
+        str | None, typer.Option(help="Read all of them as this one does; found by itself without.")
+    ] = None,
+    home: Home = DEFAULT_HOME,
+    config: ConfigFolder = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Read recordings and count, field by field, how many values equal the truth from the board's own database."""
+    from crawler.engines import ENGINES
+    from crawler.evaluate import evaluate, recordings
+
+    opened = session(home, config, as_json, now)
+    if engine is not None and engine not in ENGINES:
+        fail(f"--engine {engine}: there is no such engine; there are {', '.join(sorted(ENGINES))}", WRONG_USE)
+    if not recordings(folder):
+        fail(f"{folder}: no recordings; expected X-N.warc.gz with truth-N.jsonl beside it", WRONG_USE)
+    found = evaluate(folder, engine)
+    if as_json:
+        opened.print_json([asdict(one) for one in found])
+    else:
+        show.evaluation(out, found)
 
 
 def table(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> None:

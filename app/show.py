@@ -14,6 +14,7 @@ from core.records import Alert, Candidate, Evidence
 if TYPE_CHECKING:
     from app.crawling import Report
     from app.sources import Trial
+    from crawler.evaluate import Evaluated
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 LINK = re.compile(r"(?i)\bhttp(s?)://([^/\s]+)")
@@ -141,6 +142,19 @@ def results(out: Console, found: Mapping[str, Any]) -> None:
         out.print(f"{bucket['from']}  {bucket['count']}")
     if found["next"]:
         out.print(f"\nmore: --after {found['next']}")
+
+
+def evaluation(out: Console, evaluated: Sequence["Evaluated"]) -> None:
+    """A column a recording, a row a field: exact values of all, and their share."""
+    names = list(dict.fromkeys(name for one in evaluated for name in one.fields))
+    heads = [escape(f"{one.name}\n{', '.join(one.engines) or 'nothing read'}") for one in evaluated]
+    grid = Table("field", *heads, box=None, pad_edge=False)
+    for name in names:
+        cells = [one.fields.get(name) for one in evaluated]
+        grid.add_row(
+            name, *(f"{cell[0]}/{cell[1]} {cell[0] / cell[1]:.3f}" if cell and cell[1] else "–" for cell in cells)
+        )
+    out.print(grid)
 
 
 def trial(out: Console, tried: "Trial") -> None:

@@ -83,6 +83,19 @@ def drop(element: lxml.html.HtmlElement, *nodes: lxml.html.HtmlElement) -> None:
             node.drop_tree()
 
 
+def preformat_code(body: lxml.html.HtmlElement) -> None:
+    """Makes preformatted text of code that was written as lines with no-break spaces, which nobody typed."""
+    for code in select(body, "code"):
+        for node in code.iter():
+            node.text = node.text and node.text.replace("\xa0", " ")
+            if node is not code:
+                node.tail = node.tail and node.tail.replace("\xa0", " ")
+            if node.tag == "br":
+                node.tail = (node.tail or "").lstrip("\r\n")
+        if len(code):
+            code.tag = "pre"
+
+
 def words(element: lxml.html.HtmlElement | None) -> str | None:
     """An element's text without the space around it; None where there is no element or it says nothing."""
     return None if element is None else element.text_content().strip() or None

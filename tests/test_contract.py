@@ -139,3 +139,14 @@ def test_a_source_that_fails_ends_a_crawl_with_one(program: Program, site: Site)
     done = program.run("crawl", "gone", "--proxy", site.url)
     assert done.returncode == 1
     assert done.stderr.startswith("gone: http://gone.example/b/")
+
+
+def test_parsing_is_evaluated_on_any_folder_of_recordings(program: Program, shared: Path, tmp_path: Path) -> None:
+    found = program.json("evaluate", "parsing", str(shared / "recordings"))
+    assert {one["name"] for one in found} == {f"{engine}/snapshot-{n}" for engine in ("vichan", "mybb") for n in (1, 2)}
+    for one in found:
+        exact, known = one["fields"]["posts"]
+        assert exact == known > 200
+    empty = program.run("evaluate", "parsing", str(tmp_path))
+    assert empty.returncode == 2
+    assert "no recordings; expected X-N.warc.gz with truth-N.jsonl beside it" in empty.stderr

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
+from lxml.html import HtmlElement
+
 NUMERIC = re.compile(r"\b(\d{1,4})([-./])(\d{1,2})\2(\d{2,4})\b")
 MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 NAMED = re.compile(
@@ -15,6 +17,11 @@ NAMED = re.compile(
 CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?")
 AGO = re.compile(r"(?i)\b(\d+) (minute|hour)s? ago")
 DAYS_AGO = {"today": 0, "yesterday": 1}
+EPOCH_ATTRIBUTES = ("data-utc", "data-time", "data-timestamp", "data-unix", "data-unixtime", "data-epoch")
+EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)\d?(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?")
+LONGEST_TIME = 90
+"""Letters: more of them are a sentence that names a date."""
 
 A_DAY_EITHER_WAY = timedelta(hours=26)
 """No two clocks on earth are further apart."""
@@ -123,3 +130,48 @@ def _zone(difference: timedelta) -> timedelta | None:
     minutes = difference.total_seconds() / 60
     zones = [zone for zone in (*range(-WIDEST_ZONE, WIDEST_ZONE + 1, 30), *ODD_ZONES) if abs(minutes - zone) <= SLACK]
     return timedelta(minutes=zones[0]) if zones else None
+
+
+def written_time(node: HtmlElement) -> str | None:
+    """The time that an element gives, as written: by attribute, by its title, or by its few words."""
+    for name in ("datetime", *EPOCH_ATTRIBUTES):
+        value = (node.get(name) or "").strip()
+        if ISO.match(value) or EPOCH.fullmatch(value):
+            return value
+    title = node.get("title") or ""
+    if len(title) < LONGEST_TIME and _is_time(title):
+        return title
+    if own := own_time(node):
+        return own
+    said = " ".join(str(node.text_content()).split())
+    return said if len(said) < LONGEST_TIME and _is_time(said) else None
+
+
+def own_time(node: HtmlElement) -> str | None:
+    """The time that an element's own words give, those of elements inside it left out."""
+    said = " ".join(" ".join([node.text or "", *(child.tail or "" for child in node)]).split())
+    return said if len(said) < LONGEST_TIME and _is_time(said) else None
+
+
+def _is_time(text: str) -> bool:
+    if not any(letter.isdigit() for letter in text):
+        return False
+    if AGO.search(text) or ISO.match(text):
+        return True
+    dated = NUMERIC.search(text) or NAMED.search(text) or any(word in text.lower() for word in DAYS_AGO)
+    return bool(dated and CLOCK.search(text))
+
+
+def moment_of(written: str, clock: BoardClock) -> datetime | None:
+    """The moment that `written_time` gave, in UTC; None where its zone or order cannot be told."""
+    if EPOCH.fullmatch(written):
+        return datetime.fromtimestamp(int(written[:10]), UTC)
+    if found := ISO.match(written):
+        try:
+            moment = datetime.fromisoformat(f"{found[1]}T{found[2]}{(found[3] or '').replace('Z', '+00:00')}")
+        except ValueError:
+            return None
+        if moment.tzinfo:
+            return moment.astimezone(UTC)
+        return None if clock.offset is None else (moment - clock.offset).replace(tzinfo=UTC)
+    return clock.place(written)

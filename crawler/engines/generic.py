@@ -1,23 +1,59 @@
-"""Any page of unknown software: its main text in blocks, and its links, so that nothing is lost; the rest is null."""
+"""Any page of unknown software: its posts by their structure; where it has none, its text and links as they stand."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from copy import deepcopy
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
+from lxml.html import HtmlElement
 
 from core.records import PageRef, PublishedPost
+from crawler.blocks import Block, find_blocks, is_note, is_quote
+from crawler.engines.dates import BoardClock, moment_of, written_time
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import join, parse_html, plain_text
+from crawler.markup import drop, join, parse_html, plain_text, preformat_code, select, words
 from crawler.page import Document, Engine, Parsed
 
-CONFIDENCE = 0.3
+CONFIDENCE = {"numbered": 0.7, "timed": 0.5, "text": 0.3}
 BLOCKS = 'article, [itemtype$="/DiscussionForumPosting"], [itemtype$="/Comment"]'
 """What marks a text as one of several by itself, on a page of any making (HTML, 4.3.2; schema.org)."""
 FURNITURE = "nav, header, footer, aside, form, script, style, noscript, template"
 """What stands around a page's text. Its links count, its words do not: they change without anything being said."""
+PRESENT = re.compile(
+    r"(?i)(?:current (?:server |board )?time|it is (?:currently|now)|time now is|aktuelle (?:uhr)?zeit|heure actuelle|"
+    r"hora actual|текущее время|сейчас)\W{0,4}(.{8,60})"
+)
+"""How boards say what time it is for them."""
+CITE = re.compile(r">>(\d{1,20})\b")
+FRAGMENT = re.compile(r"(?:#|[?&](?:p|pid|post|postid)=)\D{0,20}(\d{1,20})$")
+BOARD_FOLDER = re.compile(
+    r"/(?P<board>[^/.]{1,20})/(?:(?:res|threads?|t)/(?P<thread>\d+)?[^/]*/?|(?:index|catalog|\d+)\.html?)?"
+)
+"""How imageboards place a board's threads and lists."""
+SESSION = re.compile(r"(?i)(?:sid|s|phpsessid|session(?:id)?)=")
+THREADS = re.compile(
+    r"(?i)(?:/(?:res|threads?|topics?|t|d|discussions?|posts?|questions?)[/=-][^?#]*\d|(?:viewtopic|showthread|topic|"
+    r"thread|read)\.(?:php|html?|cgi|asp)|[?&](?:topic|tid|thread|t)=\d)"
+)
+"""Addresses that threads have on most software."""
+LISTS = re.compile(
+    r"(?i)(?:/(?:forums?|boards?|f|c|category|categories)[/=-]|(?:viewforum|forumdisplay|board)\.(?:php|html?)|"
+    r"[?&](?:board|fid|forum|f)=\d|^/[a-z0-9_+]{1,12}/(?:index\.html|catalog(?:\.html)?)?$)"
+)
+TRAPS = re.compile(
+    r"(?i)log-?(?:in|out)|register|sign-?(?:up|in)|search|member|user|profile|memberlist|calendar|(?:^|[?&])(?:sort|order|"
+    r"dir|do|action|mode|view|sid|s|phpsessid|highlight)=|archive/index|lofi|reply|newthread|posting|report|print|rss|feed|attachment|"
+    r"/src/|/thumb/|mark(?:read)?|\.(?:png|jpe?g|gif|webm|mp4|zip|pdf|css|js|xml|txt)$"
+)
+"""Addresses that lead to no posts, or to the same ones again and again."""
+NEXT = re.compile(
+    r"(?i)^(?:next(?: page)?|weiter|nächste|suivant|siguiente|следующая|вперед|»|›|>|→|older(?: posts)?)$"
+)
+MOST_PAGES = 200
+"""Further pages that one page may name."""
 
 
 def entry(url: str) -> Sequence[PageRef]:
@@ -26,9 +62,9 @@ def entry(url: str) -> Sequence[PageRef]:
 
 
 def kind_of(document: Document) -> PageRef | None:
-    """A page to be read as it is, unless it is no HTML."""
+    """A page to be read as it is, unless it is no HTML, or by its address a profile, a search, a copy for printers."""
     url = document.url or ""
-    return PageRef(url, "thread", thread=_path(url)) if _is_html(document) else None
+    return PageRef(url, "thread", thread=_path(url)) if _is_html(document) and not TRAPS.search(_path(url)) else None
 
 
 def recognise(document: Document) -> float:
@@ -37,20 +73,130 @@ def recognise(document: Document) -> float:
 
 
 def parse_page(document: Document, ref: PageRef) -> Parsed:
-    """Each block of the page as a post, and one more for what stands outside of them, numbered by the page's path.
+    """The posts that its structure shows, with what each gives of number, time, author and text, and null for the rest.
 
-    A block's number is its id, or a hash of its text where it has none.
+    Without any, a list of threads gives its pages; any other page each marked block as a post, and one more for the
+    rest, so that nothing is lost. `confidence` says which.
     """
     if not _is_html(document):
         raise UnexpectedPage(document.url, "HTML")
-    parse_html(document.text, document.url)  # refuses what was made to hang a parser
-    posts = list(_posts(BeautifulSoup(document.text, "lxml"), document.url or ref.url or None))
+    page = parse_html(document.text, document.url)  # refuses what was made to hang a parser
+    url = document.url or ref.url or None
+    further = list(_further(page, url))
+    blocks = find_blocks(page)
+    if blocks and not _are_rows(blocks, url):
+        posts = list(_posts(page, blocks, url, document))
+        kind = "numbered" if any(block.number for block in blocks) else "timed"
+        return Parsed(posts=posts, pages=further, confidence=CONFIDENCE[kind])
+    if blocks or _is_list(page, further):
+        return Parsed(pages=further, confidence=CONFIDENCE["text"])
+    posts = list(_text(BeautifulSoup(document.text, "lxml"), url))
     if not posts:
         raise UnexpectedPage(document.url, "a page with text or links")
-    return Parsed(posts=posts, confidence=CONFIDENCE)
+    return Parsed(posts=posts, pages=further, confidence=CONFIDENCE["text"])
 
 
-def _posts(soup: BeautifulSoup, url: str | None) -> Iterator[PublishedPost]:
+def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document: Document) -> Iterator[PublishedPost]:
+    written = [written_time(block.time) or "" if block.time is not None else "" for block in blocks]
+    present = PRESENT.search(" ".join(page.text_content().split()))
+    clock = BoardClock.of(written, present[1] if present else None, document.fetched_at)
+    for block, raw in zip(blocks, written, strict=True):
+        body = deepcopy(block.body) if block.body is not None else None
+        if body is not None:
+            body.tail = None
+            drop(
+                body,
+                *[
+                    node
+                    for node in body.iterdescendants()
+                    if isinstance(node.tag, str) and (is_quote(node) or is_note(node))
+                ],
+            )
+            preformat_code(body)
+        text = plain_text(body) if body is not None else ""
+        moment = moment_of(raw, clock) if raw else None
+        number = block.number or hashlib.sha256(f"{raw}{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        link = _permalink(block, url)
+        board, thread = _place(link)
+        yield PublishedPost(
+            board=board, thread=thread, number=number, url=link,
+            posted_at=moment, posted_at_raw=raw if raw and moment is None else None,
+            name=words(block.author), text=text, quotes=_quotes(block, text, number),
+            links=links_in(text, _hrefs_of(body, url)), op=block is blocks[0] and number in (url or ""),
+        )  # fmt: skip
+
+
+def _permalink(block: Block, url: str | None) -> str | None:
+    if block.number is None:
+        return url
+    for link in block.element.iter("a"):
+        found = FRAGMENT.search(link.get("href") or "")
+        if found and found[1] == block.number:
+            return join(url, link.get("href"))
+    return url
+
+
+def _quotes(block: Block, text: str, own: str) -> tuple[str, ...]:
+    """Numbers of the posts it answers: links to their places in its body or its own quotes, and `>>17`."""
+    found = dict.fromkeys(CITE.findall(text))
+    if block.body is not None:
+        for link in block.body.iter("a"):
+            nested = sum(is_quote(above) for above in link.iterancestors() if above in set(block.body.iter()))
+            target = FRAGMENT.search(link.get("href") or "")
+            if target and nested <= 1:
+                found[target[1]] = None
+    found.pop(own, None)
+    return tuple(found)
+
+
+def _place(url: str | None) -> tuple[str | None, str]:
+    """Board and thread of a post's address: as imageboards write them, else no board, and the page as its thread."""
+    path = _path(url or "")
+    found = BOARD_FOLDER.fullmatch(path)
+    return (found["board"] if found else None), (found["thread"] if found else None) or path
+
+
+def _further(page: HtmlElement, url: str | None) -> Iterator[PageRef]:
+    """Pages of this site that look like threads or lists of them, the next part of this one first."""
+    own = urlsplit(url or "").netloc
+    seen: set[str] = set()
+    links = sorted(select(page, "a[href]"), key=lambda link: not _is_next(link))
+    for link in links:
+        address = (join(url, link.get("href")) or "").partition("#")[0]
+        parts = urlsplit(address)
+        path = _path(address)
+        if parts.netloc != own or address in seen or address == url or len(seen) >= MOST_PAGES:
+            continue
+        following = _is_next(link) and not TRAPS.search(path)
+        if following or (not TRAPS.search(path) and (THREADS.search(path) or LISTS.search(path))):
+            seen.add(address)
+            yield PageRef(address, "thread", thread=path)
+
+
+def _is_next(link: HtmlElement) -> bool:
+    return "next" in (link.get("rel") or "").split() or NEXT.match(link.text_content().strip()) is not None
+
+
+def _are_rows(blocks: Sequence[Block], url: str | None) -> bool:
+    """Whether blocks without numbers are a list's rows: most lead to a thread's own page."""
+    leading = sum(any(_leads_on(link, url) for link in block.element.iter("a")) for block in blocks)
+    return not any(block.number for block in blocks) and 2 * leading > len(blocks)
+
+
+def _leads_on(link: HtmlElement, url: str | None) -> bool:
+    address = (join(url, link.get("href")) or "").partition("#")[0]
+    return address != (url or "").partition("#")[0] and THREADS.search(_path(address)) is not None
+
+
+def _is_list(page: HtmlElement, further: Sequence[PageRef]) -> bool:
+    """Whether a page says little but the names of threads: most of its letters stand in links to them."""
+    said = len("".join(page.text_content().split()))
+    linked = sum(len("".join(link.text_content().split())) for link in select(page, "a"))
+    return len(further) > 1 and linked > said / 3
+
+
+def _text(soup: BeautifulSoup, url: str | None) -> Iterator[PublishedPost]:
+    """Each marked block as a post, numbered by its id or a hash of its text, and one more for what is outside."""
     path = _path(url or "")
     marked = soup.select(BLOCKS)
     known = {id(block) for block in marked}
@@ -75,34 +221,43 @@ def _posts(soup: BeautifulSoup, url: str | None) -> Iterator[PublishedPost]:
 def _post(block: Tag, url: str | None, path: str, subject: str | None, more: Sequence[str] = ()) -> PublishedPost:
     text = plain_text(parse_html(f"<html><body>{block}</body></html>", url))
     times = [str(node["datetime"]) for node in block.select("time[datetime]")]
-    posted_at = _moment(times[0]) if len(set(times)) == 1 else None
+    raw = times[0] if len(set(times)) == 1 else None
+    posted_at = moment_of(raw, UNPLACED) if raw else None
     author = block.select_one('[rel~="author"], [itemprop="author"]')
     return PublishedPost(
         board=None, thread=path, number=path, url=url,
-        posted_at=posted_at, posted_at_raw=times[0] if len(set(times)) == 1 and posted_at is None else None,
+        posted_at=posted_at, posted_at_raw=raw if posted_at is None else None,
         name=author.get_text(" ", strip=True) if author else None, subject=subject or None,
         text=text, links=links_in(text, [*_hrefs(block, url), *more]),
     )  # fmt: skip
 
 
+UNPLACED = BoardClock(None, None, None)
+"""For pages that tell nothing of their zone."""
+
+
 def _hrefs(block: Tag, url: str | None) -> list[str]:
     """Where the links and frames of a block lead outside of the page's own host."""
+    return _outside([str(node.get("href") or node.get("src")) for node in block.select("a[href], iframe[src]")], url)
+
+
+def _hrefs_of(body: HtmlElement | None, url: str | None) -> list[str]:
+    if body is None:
+        return []
+    return _outside([node.get("href") or node.get("src") or "" for node in select(body, "a[href], iframe[src]")], url)
+
+
+def _outside(addresses: Sequence[str], url: str | None) -> list[str]:
     own = urlsplit(url or "").netloc
-    addresses = [join(url, str(node.get("href") or node.get("src"))) for node in block.select("a[href], iframe[src]")]
-    return [address for address in addresses if address and f"//{own}/" not in f"{address}/"]
-
-
-def _moment(written: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
+    joined = [join(url, address) for address in addresses]
+    return [address for address in joined if address and f"//{own}/" not in f"{address}/"]
 
 
 def _path(url: str) -> str:
+    """Path and query; what is only a session's is left out."""
     parts = urlsplit(url)
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    kept = [part for part in parts.query.split("&") if part and not SESSION.match(part)]
+    return (parts.path or "/") + (f"?{'&'.join(kept)}" if kept else "")
 
 
 def _is_html(document: Document) -> bool:

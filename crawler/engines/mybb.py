@@ -14,7 +14,7 @@ from core.records import Attachment, PageRef, PublishedPost
 from crawler.engines.dates import BoardClock
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import drop, first, is_whole, join, plain_text, select, words
+from crawler.markup import drop, first, is_whole, join, plain_text, preformat_code, select, words
 from crawler.page import Document, Engine, Parsed
 
 FORUM = re.compile(r"forumdisplay\.php\?(?:.*&)?fid=\d+|forum-\d+(?:-page-\d+)?\.html|Forum-[^/?]+")
@@ -183,13 +183,7 @@ def _read_body(body: HtmlElement) -> tuple[str, tuple[int, ...], list[str]]:
     for node in select(body, '.codeblock > .title, [class*="spoiler"]'):
         if "title" in node.classes or LABEL.search(node.get("class", "")):
             drop(body, node)
-    for code in select(body, "code"):
-        # Written as lines of text with no-break spaces: what was typed is preformatted text.
-        for node in code.iter():
-            node.text, node.tail = (text and text.replace("\xa0", " ") for text in (node.text, node.tail))
-            if node.tag == "br":
-                node.tail = (node.tail or "").lstrip("\r\n")
-        code.tag = "pre"
+    preformat_code(body)
     leading = select(body, "a[href], img.mycode_img[src], iframe[src]")
     hrefs = [node.get("href") or node.get("src") or "" for node in leading]
     return plain_text(body), tuple(dict.fromkeys(quotes)), hrefs

@@ -1,0 +1,333 @@
+"""The posts of a page whose software nobody knows, found by the page's structure alone.
+
+What a board prints for each post it prints alike: an id that ends in the post's number, a time, an author, and one part
+that differs in length where all others do not. Those are looked for, in this order; nothing here knows a software.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import pstdev
+
+from lxml.html import HtmlElement
+
+from crawler.engines.dates import LONGEST_TIME, own_time, written_time
+
+Signature = tuple[str, ...]
+"""A tag and its classes, digits left out; a tag without classes stands with its parent's."""
+
+NUMBERED = ("id", "name", "data-post-id", "data-postid", "data-pid", "data-id", "data-post", "data-message-id",
+            "data-comment-id", "data-content", "data-number", "data-post-no")  # fmt: skip
+"""Attributes in which boards give a post's number, often after a word: `post_17`, `p17`, `msg17`."""
+NUMBER = re.compile(r"(?P<word>(?:.*\D)?)(?P<number>\d{1,20})")
+SAYS_POST = re.compile(r"(?i)post|reply|msg|message|comment|pid|^p$|^pc$|^$|no_?$")
+SAYS_LIST = re.compile(r"(?i)thread|topic|tid|forum|board|cat|user|menu|nav|poll|attach|file|sig|vote|like|quick|edit")
+AUTHORS = re.compile(
+    r"(?i)^(?:user-?name|author(?:-?name)?|poster(?:-?name)?|post-?author|name|nick(?:name)?|display-?name|member-?name|by-?user)$"
+)
+PROFILE = re.compile(r"(?i)\b(?:members?|profile|users?|u)\b")
+LONGEST_NAME = 60
+QUOTE = re.compile(r"(?i)quot")
+QUOTE_TAGS = frozenset({"blockquote", "div", "table", "fieldset", "details", "aside", "section"})
+NO_WORDS = re.compile(
+    r"(?i)\b(?:signature|sig|sign|edited|last-?edit|edit-?note|edited-?by|attach\w*|post-?sig)\b|signature"
+)
+LABEL = re.compile(
+    r"(?i)(?:php |html )?code:?\s*(?:\[?select(?: all)?\]?)?|quote:|spoiler:?(?: show| \[?\+\]?)?|"
+    r"zitat:|citation:|цитата:|код:"
+)
+"""What software writes over code and quotes."""
+INLINE = frozenset(
+    "a abbr b br center code em font h1 h2 h3 h4 i img label li p pre q s small span strike strong sub sup tr u".split()
+)
+"""Elements that, without a class, are parts of a body and never one themselves."""
+FURNITURE = frozenset({"nav", "header", "footer", "form", "select", "script", "style", "noscript", "template"})
+MOST_LINKS = 0.6
+"""Share of a block's letters inside links, beyond which it is a row of a list rather than a post."""
+TIMED = 0.5
+"""Share of blocks that must show a time."""
+MANY = 3
+"""Blocks from which what they have in common says something."""
+BODY_SHARE = 0.85
+"""A part that holds so much of a body's letters is the body, and what is around it is not."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One post's part of a page."""
+
+    element: HtmlElement
+    number: str | None
+    time: HtmlElement | None
+    author: HtmlElement | None
+    body: HtmlElement | None
+
+
+def find_blocks(page: HtmlElement) -> list[Block]:
+    """The posts of a page in its order; none where nothing is repeated or shows a time."""
+    sizes = _sizes(page)
+    times = _times(page, sizes)
+    best = max((*_numbered(page, times, sizes), *_timed(times, sizes)), key=lambda group: group.score, default=None)
+    if best is None or best.score <= 0:
+        return []
+    posted = _posted([element for element, _ in best.blocks], times)
+    parts = [_Parts(element, number, posted.get(element), _author(element)) for element, number in best.blocks]
+    bodies = _bodies(parts, sizes)
+    return [
+        Block(part.element, part.number, part.time, part.author, body) for part, body in zip(parts, bodies, strict=True)
+    ]
+
+
+def is_quote(node: HtmlElement) -> bool:
+    """Whether an element repeats another post's words. A greentext line (a `span`) is its author's own."""
+    return node.tag == "blockquote" or (node.tag in QUOTE_TAGS and QUOTE.search(node.get("class") or "") is not None)
+
+
+def is_note(node: HtmlElement) -> bool:
+    """Whether an element inside a body is none of its words: a signature, a note of an edit, the software's label."""
+    if len(node) <= 2 and LABEL.fullmatch(node.text_content().strip()):  # noqa: PLR2004 - a label and its button
+        return True
+    return NO_WORDS.search(f"{node.get('class') or ''} {node.get('id') or ''}") is not None
+
+
+@dataclass(frozen=True)
+class _Sizes:
+    """Letters below each element, and those of them that stand in links."""
+
+    text: Mapping[HtmlElement, int]
+    links: Mapping[HtmlElement, int]
+    page: int
+
+
+@dataclass(frozen=True)
+class _Group:
+    blocks: Sequence[tuple[HtmlElement, str | None]]
+    score: float
+
+
+@dataclass(frozen=True)
+class _Parts:
+    element: HtmlElement
+    number: str | None
+    time: HtmlElement | None
+    author: HtmlElement | None
+
+
+def _sizes(page: HtmlElement) -> _Sizes:
+    text: dict[HtmlElement, int] = {}
+    links: dict[HtmlElement, int] = {}
+    for node in reversed(list(page.iter())):
+        if not isinstance(node.tag, str):
+            continue
+        if node.tag in {"script", "style", "noscript", "template"}:
+            text[node] = links[node] = 0
+            continue
+        own = len((node.text or "").strip())
+        for child in node:
+            own += text.get(child, 0) + len((child.tail or "").strip())
+        text[node] = own
+        links[node] = own if node.tag == "a" else sum(links.get(child, 0) for child in node)
+    return _Sizes(text, links, max(1, text.get(page, 0)))
+
+
+def _times(page: HtmlElement, sizes: _Sizes) -> list[HtmlElement]:
+    """The innermost elements that give a time, and those around them whose own words give another, in page order."""
+    times: list[HtmlElement] = []
+    around: set[HtmlElement] = set()
+    for node in reversed(list(page.iter())):
+        if node not in sizes.text:
+            continue
+        small = sizes.text[node] < LONGEST_TIME
+        if own_time(node) if node in around else small and written_time(node):
+            times.append(node)
+            around.update(node.iterancestors())
+    return times[::-1]
+
+
+def _numbered(page: HtmlElement, times: Sequence[HtmlElement], sizes: _Sizes) -> Iterator[_Group]:
+    """Groups of elements whose attribute ends in a number of their own after the same word."""
+    members: defaultdict[tuple[str, str], dict[str, HtmlElement]] = defaultdict(dict)
+    for node in page.iter():
+        if not isinstance(node.tag, str):
+            continue
+        for attribute in NUMBERED:
+            value = node.get(attribute)
+            if (
+                value
+                and (found := NUMBER.fullmatch(value))
+                and not (attribute == "name" and node.tag not in {"a", "input"})
+            ):
+                members[attribute, found["word"]].setdefault(found["number"], node)
+    for (_, word), numbered in members.items():
+        blocks = _containers(numbered, times)
+        score = _score([element for element, _ in blocks], times, sizes)
+        if SAYS_LIST.search(word):
+            score -= 1
+        elif SAYS_POST.search(word):
+            score += 0.5
+        yield _Group(blocks, score)
+
+
+def _containers(
+    numbered: Mapping[str, HtmlElement], times: Sequence[HtmlElement]
+) -> list[tuple[HtmlElement, str | None]]:
+    """For each numbered element the largest around it that holds no other; for a lone one, the least with a time."""
+    inside: Counter[HtmlElement] = Counter()
+    for node in numbered.values():
+        inside[node] += 1
+        inside.update(node.iterancestors())
+    timed: set[HtmlElement] = set()
+    if len(numbered) == 1:
+        for time in times:
+            timed.add(time)
+            timed.update(time.iterancestors())
+    blocks: list[tuple[HtmlElement, str | None]] = []
+    for number, node in numbered.items():
+        block = node
+        for above in node.iterancestors():
+            if inside[above] > 1 or above.tag in {"body", "html"} or (len(numbered) == 1 and block in timed):
+                break
+            block = above
+        blocks.append((block, number))
+    return blocks
+
+
+def _timed(times: Sequence[HtmlElement], sizes: _Sizes) -> Iterator[_Group]:
+    """Groups of like elements that hold one time each, for pages whose posts have no numbers."""
+    inside: Counter[HtmlElement] = Counter()
+    for time in times:
+        inside[time] += 1
+        inside.update(time.iterancestors())
+    groups: defaultdict[Signature, list[tuple[HtmlElement, str | None]]] = defaultdict(list)
+    for time in times:
+        block = time
+        for above in time.iterancestors():
+            if inside[above] > 1 or above.tag in {"body", "html"}:
+                break
+            block = above
+        groups[_signature(block)].append((block, _link_number(block)))
+    for blocks in groups.values():
+        if len(blocks) > 1:
+            yield _Group(blocks, _score([element for element, _ in blocks], times, sizes) - 0.5)
+
+
+def _link_number(block: HtmlElement) -> str | None:
+    """A number that a link inside the block gives as its own place: `#p17`, `#comment-17`."""
+    for link in block.iter("a"):
+        found = re.search(r"#\D*(\d+)$", link.get("href") or "")
+        if found:
+            return found[1]
+    return None
+
+
+def _score(blocks: Sequence[HtmlElement], times: Sequence[HtmlElement], sizes: _Sizes) -> float:
+    """How much a group looks like a page's posts; 0 or less: it does not."""
+    chosen = set(blocks)
+    timed = {block for time in times for block in (time, *time.iterancestors()) if block in chosen}
+    share = len(timed) / len(chosen)
+    covered = sum(sizes.text.get(block, 0) for block in chosen)
+    if share < TIMED or not covered or any(block.tag in FURNITURE and block.tag != "form" for block in chosen):
+        return 0
+    linked = sum(sizes.links.get(block, 0) for block in chosen) / covered
+    if linked > MOST_LINKS:
+        return 0
+    return share + covered / sizes.page + (0.3 if len(chosen) > 1 else 0) - linked / 2
+
+
+def _posted(blocks: Sequence[HtmlElement], times: Sequence[HtmlElement]) -> dict[HtmlElement, HtmlElement]:
+    """Of each block's times the one that is printed as most blocks' are; the first of those."""
+    chosen = set(blocks)
+    inside: defaultdict[HtmlElement, list[HtmlElement]] = defaultdict(list)
+    for time in times:
+        for above in (time, *time.iterancestors()):
+            if above in chosen:
+                inside[above].append(time)
+                break
+    common = Counter(kind for some in inside.values() for kind in {_signature(time) for time in some})
+    return {block: max(some, key=lambda time: common[_signature(time)]) for block, some in inside.items()}
+
+
+def _author(block: HtmlElement) -> HtmlElement | None:
+    for node in block.iter():
+        if not isinstance(node.tag, str):
+            continue
+        named = any(AUTHORS.match(name) for name in (node.get("class") or "").split())
+        marked = "author" in (node.get("rel") or "").split() or node.get("itemprop") == "author"
+        if (named or marked) and node.text_content().strip():
+            return node
+    for link in block.iter("a"):
+        if PROFILE.search(link.get("href") or "") and 0 < len(link.text_content().strip()) <= LONGEST_NAME:
+            return link
+    return None
+
+
+def _bodies(parts: Sequence[_Parts], sizes: _Sizes) -> list[HtmlElement | None]:
+    """The part of each block that is like its counterparts in the others and says most, but neither time nor author."""
+    candidates: list[dict[Signature, list[HtmlElement]]] = []
+    for part in parts:
+        heads = {
+            above for node in (part.time, part.author) if node is not None for above in (node, *node.iterancestors())
+        }
+        found: dict[Signature, list[HtmlElement]] = defaultdict(list)
+        for node in part.element.iterdescendants():
+            if isinstance(node.tag, str) and node not in heads and sizes.text.get(node, 0) and not is_note(node):
+                found[_signature(node)].append(node)
+        candidates.append(found)
+    once = _once(candidates)
+    if not once:
+        return [None] * len(parts)
+    totals = {kind: sum(sizes.text[found[kind][0]] for found in candidates if kind in found) for kind in once}
+    kind = max(once, key=lambda kind: (totals[kind], len(kind)))
+    while inner := _inner(kind, once, totals, candidates, sizes):
+        kind = inner
+    return [found[kind][0] if kind in found else None for found in candidates]
+
+
+def _once(candidates: Sequence[Mapping[Signature, Sequence[HtmlElement]]]) -> list[Signature]:
+    """Kinds of element that no block has twice (quotes within it left out)."""
+    most: Counter[Signature] = Counter()
+    for found in candidates:
+        for kind, nodes in found.items():
+            most[kind] = max(most[kind], len(nodes))
+    return [
+        kind for kind, count in most.items() if count == 1 and kind[0] not in {"a", "time", "form", "input", "label"}
+    ]
+
+
+def _inner(
+    kind: Signature,
+    once: Sequence[Signature],
+    totals: Mapping[Signature, int],
+    candidates: Sequence[Mapping[Signature, Sequence[HtmlElement]]],
+    sizes: _Sizes,
+) -> Signature | None:
+    """The kind inside this one that holds nearly all of its words, or all that differ from post to post."""
+    outer = [found for found in candidates if kind in found]
+    for other in sorted(once, key=lambda other: -totals[other]):
+        both = [found for found in outer if other in found]
+        if other == kind or (other[0] in INLINE and "<" in other) or not both:
+            continue
+        if not all(found[kind][0] in found[other][0].iterancestors() for found in both):
+            continue
+        if totals[other] >= BODY_SHARE * totals[kind]:
+            return other
+        inside = [sizes.text[found[other][0]] for found in both]
+        around = [sizes.text[found[kind][0]] - size for found, size in zip(both, inside, strict=True)]
+        if len(both) >= MANY and len(both) > len(outer) / 2 and 2 * pstdev(around) < pstdev(inside):
+            return other
+    return None
+
+
+def _signature(node: HtmlElement) -> Signature:
+    classes = sorted(re.sub(r"\d+", "", name) for name in (node.get("class") or "").split())
+    if classes or node.getparent() is None:
+        return (node.tag, *classes)
+    above = node.getparent()
+    assert above is not None
+    return (
+        node.tag,
+        "<",
+        str(above.tag),
+        *sorted(re.sub(r"\d+", "", name) for name in (above.get("class") or "").split()),
+    )
