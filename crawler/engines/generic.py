@@ -82,7 +82,7 @@ def parse_page(document: Document, ref: PageRef) -> Parsed:
         raise UnexpectedPage(document.url, "HTML")
     page = parse_html(document.text, document.url)  # refuses what was made to hang a parser
     url = document.url or ref.url or None
-    further = list(_further(page, url))
+    further = list(_further(page, url, ref))
     blocks = find_blocks(page)
     if blocks and not _are_rows(blocks, url):
         posts = list(_posts(page, blocks, url, document))
@@ -156,21 +156,27 @@ def _place(url: str | None) -> tuple[str | None, str]:
     return (found["board"] if found else None), (found["thread"] if found else None) or path
 
 
-def _further(page: HtmlElement, url: str | None) -> Iterator[PageRef]:
-    """Pages of this site that look like threads or lists of them, the next part of this one first."""
+def _further(page: HtmlElement, url: str | None, ref: PageRef) -> Iterator[PageRef]:
+    """Pages of this site that look like threads or lists of them, the next part of this one first.
+
+    Lists are asked for by each crawl, but of one that runs over several pages the first alone.
+    """
     own = urlsplit(url or "").netloc
     seen: set[str] = set()
-    links = sorted(select(page, "a[href]"), key=lambda link: not _is_next(link))
-    for link in links:
+    for link in sorted(select(page, "a[href]"), key=lambda link: not _is_next(link)):
         address = (join(url, link.get("href")) or "").partition("#")[0]
-        parts = urlsplit(address)
         path = _path(address)
-        if parts.netloc != own or address in seen or address == url or len(seen) >= MOST_PAGES:
+        if urlsplit(address).netloc != own or address in seen or address == url or TRAPS.search(path):
             continue
-        following = _is_next(link) and not TRAPS.search(path)
-        if following or (not TRAPS.search(path) and (THREADS.search(path) or LISTS.search(path))):
-            seen.add(address)
+        if len(seen) >= MOST_PAGES:
+            return
+        seen.add(address)
+        if _is_next(link) and ref.kind == "index":
+            yield PageRef(address, "index", part=2)
+        elif _is_next(link) or THREADS.search(path):
             yield PageRef(address, "thread", thread=path)
+        elif LISTS.search(path):
+            yield PageRef(address, "index")
 
 
 def _is_next(link: HtmlElement) -> bool:
@@ -266,5 +272,9 @@ def _is_html(document: Document) -> bool:
 
 
 ENGINE = Engine(
-    name="generic", recognise=recognise, entry=entry, kind_of=kind_of, pages={"entry": parse_page, "thread": parse_page}
+    name="generic",
+    recognise=recognise,
+    entry=entry,
+    kind_of=kind_of,
+    pages={"entry": parse_page, "index": parse_page, "thread": parse_page},
 )
