@@ -16,6 +16,7 @@ from typer.core import TyperGroup, TyperOption
 
 from app.cli import app
 from core.settings import PlatformConfig, Settings, SourceConfig
+from crawler.engines import ENGINES
 from nlp.lexicon import Indicator
 from search.query import QueryError, parse
 from tests.conftest import ROOT, Program, clean_environment
@@ -161,3 +162,9 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def test_every_engine_is_documented() -> None:
+    text = (DOCS / "engines.md").read_text()
+    assert {name for name in ENGINES if f"| `{name}` |" not in text} == set()
+    assert {name for name in ENGINES if f"`{name}`" not in (DOCS / "configuration.md").read_text()} == set()

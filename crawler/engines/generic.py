@@ -96,6 +96,14 @@ def parse_page(document: Document, ref: PageRef) -> Parsed:
     return Parsed(posts=posts, pages=further, confidence=CONFIDENCE["text"])
 
 
+def parse_numbered(document: Document, ref: PageRef) -> Parsed:
+    """The posts of a thread's page by its structure; UnexpectedPage where it shows none with numbers."""
+    parsed = parse_page(document, ref)
+    if parsed.confidence != CONFIDENCE["numbered"]:
+        raise UnexpectedPage(document.url, "a thread with numbered posts")
+    return Parsed(posts=parsed.posts, confidence=parsed.confidence)
+
+
 def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document: Document) -> Iterator[PublishedPost]:
     written = [written_time(block.time) or "" if block.time is not None else "" for block in blocks]
     present = PRESENT.search(" ".join(page.text_content().split()))

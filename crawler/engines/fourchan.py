@@ -1,0 +1,141 @@
+"""4chan's read-only JSON interface (a.4cdn.org): boards, catalogs, threads."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+from core.records import Attachment, PageRef, PublishedPost
+from crawler.engines.messages import hint, is_json, json_posts, read_message
+from crawler.errors import UnexpectedPage
+from crawler.links import links_in
+from crawler.markup import join
+from crawler.page import Document, Engine, Parsed
+
+THREAD = re.compile(r"/(?P<board>[^/]+)/thread/(?P<thread>\d+)(?:\.json)?(?:/.*)?")
+BOARD = re.compile(r"/(?P<board>[^/.]+)/(?:catalog(?:\.json)?)?")
+HINTS = ("replies", "images", "last_modified", "sticky", "closed")
+
+
+def entry(url: str) -> Sequence[PageRef]:
+    """The list of boards; the catalog or thread where the source's address names one."""
+    path = urlsplit(url).path
+    if found := THREAD.fullmatch(path):
+        return [_thread(url, found["board"], int(found["thread"]))]
+    if found := BOARD.fullmatch(path):
+        return [_catalog(url, found["board"])]
+    return [PageRef(join(url, "/boards.json") or url, "entry")]
+
+
+def kind_of(document: Document) -> PageRef | None:
+    """A thread, a catalog or the list of boards, by address and shape."""
+    url = document.url or ""
+    path = urlsplit(url).path
+    if not is_json(document):
+        return None
+    thread, board = THREAD.fullmatch(path), BOARD.fullmatch(path)
+    match document.json:
+        case {"posts": [{"no": int() as number}, *_]} if thread:
+            return PageRef(url, "thread", thread["board"], number)
+        case [{"page": int(), "threads": list()}, *_] if board:
+            return PageRef(url, "index", board["board"])
+        case {"boards": [{"board": str()}, *_]}:
+            return PageRef(url, "entry")
+    return None
+
+
+def recognise(document: Document) -> float:
+    """How surely a document comes from this interface, 0 to 1: its kin write threads alike, but no `now`."""
+    if not is_json(document):
+        return 0.0
+    match document.json:
+        case {"posts": [{"no": int(), "resto": 0, "now": str(), "semantic_url": str()}, *_]}:
+            return 1.0
+        case [{"page": int(), "threads": [{"no": int(), "now": str(), "semantic_url": str()}, *_]}, *_]:
+            return 1.0
+        case {"boards": [{"board": str(), "ws_board": int()}, *_]}:
+            return 1.0
+    return 0.0
+
+
+def parse_boards(document: Document, ref: PageRef) -> Parsed:
+    """Every board."""
+    url = document.url or ref.url
+    match document.json if is_json(document) else None:
+        case {"boards": [*boards]} if all(isinstance(board, dict) and "board" in board for board in boards):
+            return Parsed(pages=[_catalog(url, board["board"]) for board in boards])
+    raise UnexpectedPage(url, "a list of boards")
+
+
+def parse_catalog(document: Document, ref: PageRef) -> Parsed:
+    """Every living thread of a board."""
+    url = document.url or ref.url
+    match document.json if is_json(document) else None:
+        case [*parts] if all(isinstance(part, dict) and isinstance(part.get("threads"), list) for part in parts):
+            threads = [thread for part in parts for thread in part["threads"]]
+        case _:
+            raise UnexpectedPage(url, "a catalog of threads")
+    pages = [_thread(url, ref.board or "", thread["no"], hint(thread, HINTS)) for thread in threads]
+    return Parsed(pages=pages, lists_board=ref.board)
+
+
+def parse_thread(document: Document, ref: PageRef) -> Parsed:
+    """Every post of one thread, opening post first; UnexpectedPage where the page is not that thread."""
+    match json_posts(document, "a thread with posts"):
+        case {"posts": [{"no": int() as thread, "resto": 0}, *_] as posts} if ref.asks_for(thread):
+            page = f"https://boards.4chan.org/{ref.board}/thread/{thread}"
+            return Parsed(posts=[_post(raw, ref.board, thread, page) for raw in posts])
+    raise UnexpectedPage(document.url, "the thread that was asked for, with its posts")
+
+
+def _post(raw: Mapping[str, Any], board: str | None, thread: int, page: str) -> PublishedPost:
+    text, quotes, hrefs = read_message(raw.get("com"), page)
+    number = raw["no"]
+    return PublishedPost(
+        board=board,
+        thread=thread,
+        number=number,
+        url=f"{page}#p{number}",
+        posted_at=datetime.fromtimestamp(raw["time"], UTC),
+        name=_plain(raw.get("name")),
+        tripcode=_plain(raw.get("trip")),
+        capcode=_plain(raw.get("capcode")),
+        country=raw.get("country") or raw.get("board_flag"),
+        poster_id=raw.get("id"),
+        subject=_plain(raw.get("sub")),
+        text=text,
+        quotes=quotes,
+        attachments=tuple(_files(raw)),
+        links=links_in(text, hrefs),
+        op=number == thread,
+        sticky=bool(raw.get("sticky")),
+        locked=bool(raw.get("closed")),
+    )
+
+
+def _files(raw: Mapping[str, Any]) -> Iterator[Attachment]:
+    if raw.get("ext") and not raw.get("filedeleted"):
+        yield Attachment(
+            filename=f"{_plain(raw.get('filename'))}{raw['ext']}", size=raw.get("fsize"), md5=raw.get("md5")
+        )
+
+
+def _plain(value: Any) -> str | None:
+    """A field as it was typed: they come escaped for HTML."""
+    return unescape(str(value)) if value else None
+
+
+def _catalog(url: str, board: str) -> PageRef:
+    return PageRef(join(url, f"/{board}/catalog.json") or url, "index", board)
+
+
+def _thread(url: str, board: str, number: int, told: str | None = None) -> PageRef:
+    return PageRef(join(url, f"/{board}/thread/{number}.json") or url, "thread", board, number, hint=told)
+
+
+ENGINE = Engine(
+    name="fourchan", recognise=recognise, entry=entry, kind_of=kind_of,
+    pages={"entry": parse_boards, "index": parse_catalog, "thread": parse_thread},
+)  # fmt: skip

@@ -1,0 +1,150 @@
+"""jschan: boards, catalogs and threads by its JSON interface; its pages, where JSON is off, by their structure."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from core.records import Attachment, PageRef, PublishedPost
+from crawler.engines.generic import parse_numbered
+from crawler.engines.messages import hint, is_json, json_posts, moment, read_message
+from crawler.errors import UnexpectedPage
+from crawler.links import links_in
+from crawler.markup import first, join
+from crawler.page import Document, Engine, Parsed
+
+THREAD = re.compile(r"/(?P<board>[^/]+)/thread/(?P<thread>\d+)\.(?:json|html)")
+BOARD = re.compile(r"/(?P<board>[^/.]+)/(?:(?:index|catalog|\d+)\.(?:json|html))?")
+SIGNS = (
+    'a[href*="fatchan/jschan"], .post-container[data-post-id], .catalog-tile[data-board], form.post-form, .pseudo-input'
+)
+HINTS = ("replyposts", "replyfiles", "bumped", "sticky", "locked", "cyclic", "edited")
+
+
+def entry(url: str) -> Sequence[PageRef]:
+    """The list of boards; the catalog or thread where the source's address names one."""
+    path = urlsplit(url).path
+    if found := THREAD.fullmatch(path):
+        return [_thread(url, found["board"], int(found["thread"]))]
+    if found := BOARD.fullmatch(path):
+        return [_catalog(url, unquote(found["board"]))]
+    return [PageRef(join(url, "/boards.json?local_first=true&sites=") or url, "entry")]
+
+
+def kind_of(document: Document) -> PageRef | None:
+    """A thread, a catalog or the list of boards."""
+    url = document.url or ""
+    if found := THREAD.fullmatch(urlsplit(url).path):
+        return PageRef(url, "thread", unquote(found["board"]), int(found["thread"]))
+    if not is_json(document):
+        return None
+    match document.json:
+        case {"postId": int() as thread, "board": str() as board, "replies": list()}:
+            return PageRef(url, "thread", board, thread)
+        case [{"postId": int(), "board": str() as board}, *_]:
+            return PageRef(url, "index", board)
+        case {"boards": [{"_id": str()}, *_]}:
+            return PageRef(url, "entry")
+    return None
+
+
+def recognise(document: Document) -> float:
+    """How surely a document comes from this software, 0 to 1."""
+    if is_json(document):
+        match document.json:
+            case {"postId": int(), "board": str(), "nomarkup": _}:
+                return 1.0
+            case [{"postId": int(), "board": str(), "nomarkup": _}, *_]:
+                return 1.0
+            case {"boards": [{"_id": str(), "settings": dict()}, *_]}:
+                return 0.9
+        return 0.0
+    return 0.9 if first(document.html, SIGNS) is not None else 0.0
+
+
+def parse_boards(document: Document, ref: PageRef) -> Parsed:
+    """The site's own boards of one page of their list (those of its webring are other sites'), and the next page."""
+    url = document.url or ref.url
+    listed = document.json if is_json(document) else None
+    boards = listed.get("boards") if isinstance(listed, dict) else None
+    if not isinstance(boards, list) or not all(isinstance(board, dict) and _name(board) for board in boards):
+        raise UnexpectedPage(url, "a list of boards")
+    pages = [_catalog(url, _name(board)) for board in boards if not board.get("webring")]
+    assert isinstance(listed, dict)
+    if ref.part < (listed.get("maxPage") or 1):
+        more = join(url, f"/boards.json?local_first=true&sites=&page={ref.part + 1}") or url
+        pages.append(PageRef(more, "entry", part=ref.part + 1))
+    return Parsed(pages=pages)
+
+
+def _name(board: Mapping[str, Any]) -> str:
+    return str(board.get("_id") or board.get("uri") or "")
+
+
+def parse_catalog(document: Document, ref: PageRef) -> Parsed:
+    """Every living thread of a board."""
+    url = document.url or ref.url
+    threads = document.json if is_json(document) else None
+    if not isinstance(threads, list) or not all(isinstance(one, dict) and "postId" in one for one in threads):
+        raise UnexpectedPage(url, "a catalog of threads")
+    pages = [_thread(url, ref.board or one["board"], one["postId"], hint(one, HINTS)) for one in threads]
+    return Parsed(pages=pages, lists_board=ref.board)
+
+
+def parse_thread(document: Document, ref: PageRef) -> Parsed:
+    """Every post of one thread, opening post first; UnexpectedPage where the page is not that thread."""
+    if not is_json(document):
+        return parse_numbered(document, ref)
+    match json_posts(document, "a thread with its replies"):
+        case {"postId": int() as thread, "replies": [*answers]} as opening if ref.asks_for(thread):
+            board = opening.get("board") or ref.board
+            page = join(document.url, f"/{board}/thread/{thread}.html")
+            state = {"sticky": bool(opening.get("sticky")), "locked": bool(opening.get("locked"))}
+            posts = [_post(opening, board, thread, page).model_copy(update=state)]
+            return Parsed(posts=[*posts, *(_post(raw, board, thread, page) for raw in answers)])
+    raise UnexpectedPage(document.url, "the thread that was asked for, with its replies")
+
+
+def _post(raw: Mapping[str, Any], board: str | None, thread: int, page: str | None) -> PublishedPost:
+    text, quotes, hrefs = read_message(raw.get("message"), page)
+    number = raw["postId"]
+    country, edited = raw.get("country"), raw.get("edited")
+    return PublishedPost(
+        board=board,
+        thread=thread,
+        number=number,
+        url=page and f"{page}#{number}",
+        posted_at=moment(raw.get("date")),
+        name=raw.get("name") or None,
+        tripcode=raw.get("tripcode") or None,
+        capcode=(raw.get("capcode") or "").strip() or None,
+        country=country.get("code") if isinstance(country, dict) else None,
+        poster_id=raw.get("userId") or None,
+        subject=raw.get("subject") or None,
+        text=text,
+        quotes=quotes,
+        attachments=tuple(_files(raw)),
+        links=links_in(text, hrefs),
+        op=number == thread,
+        edited_at=moment(edited.get("date")) if isinstance(edited, dict) else None,
+    )
+
+
+def _files(raw: Mapping[str, Any]) -> Iterator[Attachment]:
+    for file in raw.get("files") or ():  # it publishes SHA-256 only
+        yield Attachment(filename=file.get("originalFilename") or file.get("filename"), size=file.get("size"))
+
+
+def _catalog(url: str, board: str) -> PageRef:
+    return PageRef(join(url, f"/{board}/catalog.json") or url, "index", board)
+
+
+def _thread(url: str, board: str, number: int, told: str | None = None) -> PageRef:
+    address, page = (join(url, f"/{board}/thread/{number}.{form}") for form in ("json", "html"))
+    return PageRef(address or url, "thread", board, number, hint=told, alternate=page)
+
+
+ENGINE = Engine(
+    name="jschan", recognise=recognise, entry=entry, kind_of=kind_of,
+    pages={"entry": parse_boards, "index": parse_catalog, "thread": parse_thread},
+)  # fmt: skip
