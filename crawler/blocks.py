@@ -7,7 +7,7 @@ that differs in length where all others do not. Those are looked for, in this or
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import pstdev
 
 from lxml.html import HtmlElement
@@ -31,8 +31,10 @@ LONGEST_NAME = 60
 QUOTE = re.compile(r"(?i)quot")
 QUOTE_TAGS = frozenset({"blockquote", "div", "table", "fieldset", "details", "aside", "section"})
 NO_WORDS = re.compile(
-    r"(?i)\b(?:signature|sig|sign|edited|last-?edit|edit-?note|edited-?by|attach\w*|post-?sig)\b|signature"
+    r"(?i)signature|\b(?:sig|sign|post-?sig)\b|(?:post|last|message)[-_]?edit|\bedit(?:ed)?[-_]?(?:note|by|date|info)?\b|"
+    r"\bedited|\battach\w*"
 )
+"""Classes and ids of what software puts into a body."""
 LABEL = re.compile(
     r"(?i)(?:php |html )?code:?\s*(?:\[?select(?: all)?\]?)?|quote:|spoiler:?(?: show| \[?\+\]?)?|"
     r"zitat:|citation:|цитата:|код:"
@@ -47,6 +49,8 @@ MOST_LINKS = 0.6
 """Share of a block's letters inside links, beyond which it is a row of a list rather than a post."""
 TIMED = 0.5
 """Share of blocks that must show a time."""
+BOLD = frozenset({"b", "cite", "dt", "strong"})
+"""In which names stand on a page with too few posts to compare."""
 MANY = 3
 """Blocks from which what they have in common says something."""
 BODY_SHARE = 0.85
@@ -73,6 +77,9 @@ def find_blocks(page: HtmlElement) -> list[Block]:
         return []
     posted = _posted([element for element, _ in best.blocks], times)
     parts = [_Parts(element, number, posted.get(element), _author(element)) for element, number in best.blocks]
+    if not any(part.author is not None for part in parts):
+        names = _names(parts, sizes)
+        parts = [replace(part, author=name) for part, name in zip(parts, names, strict=True)]
     bodies = _bodies(parts, sizes)
     return [
         Block(part.element, part.number, part.time, part.author, body) for part, body in zip(parts, bodies, strict=True)
@@ -260,6 +267,31 @@ def _author(block: HtmlElement) -> HtmlElement | None:
         if PROFILE.search(link.get("href") or "") and 0 < len(link.text_content().strip()) <= LONGEST_NAME:
             return link
     return None
+
+
+def _names(parts: Sequence[_Parts], sizes: _Sizes) -> list[HtmlElement | None]:
+    """Where nothing says whose posts they are: the first words that every block has in one place, and not all alike."""
+    found: list[dict[Signature, list[HtmlElement]]] = []
+    for part in parts:
+        kinds: dict[Signature, list[HtmlElement]] = defaultdict(list)
+        for node in part.element.iterdescendants():
+            if 0 < sizes.text.get(node, 0) <= LONGEST_NAME and node is not part.time and _is_one(node, sizes):
+                kinds[_signature(node)].append(node)
+        found.append(kinds)
+    for kind in found[0]:
+        if not all(len(kinds.get(kind, ())) == 1 for kinds in found):
+            continue
+        said = {kinds[kind][0].text_content().strip() for kinds in found}
+        differ = len(said) > 1 if len(parts) >= MANY else kind[0] in BOLD
+        if differ and all(re.search(r"[^\W\d_]", name) for name in said):
+            return [kinds[kind][0] for kinds in found]
+    return [None] * len(parts)
+
+
+def _is_one(node: HtmlElement, sizes: _Sizes) -> bool:
+    """Whether an element's words stand together rather than in several elements inside it."""
+    inside = [child for child in node if sizes.text.get(child, 0)]
+    return not inside or (len(inside) == 1 and sizes.text[inside[0]] == sizes.text[node] and _is_one(inside[0], sizes))
 
 
 def _bodies(parts: Sequence[_Parts], sizes: _Sizes) -> list[HtmlElement | None]:

@@ -27,6 +27,7 @@ PRESENT = re.compile(
     r"hora actual|текущее время|сейчас)\W{0,4}(.{8,60})"
 )
 """How boards say what time it is for them."""
+ANSWER = re.compile(r"(?i)^(?:re|aw|sv|odp):\s*")
 CITE = re.compile(r">>(\d{1,20})\b")
 FRAGMENT = re.compile(r"(?:#|[?&](?:p|pid|post|postid)=)\D{0,20}(\d{1,20})$")
 BOARD_FOLDER = re.compile(
@@ -52,6 +53,10 @@ TRAPS = re.compile(
 NEXT = re.compile(
     r"(?i)^(?:next(?: page)?|weiter|nächste|suivant|siguiente|следующая|вперед|»|›|>|→|older(?: posts)?)$"
 )
+PERMALINKS = re.compile(
+    r"(?i)[/=-]post-?\d|[?&](?:pid|postid|comment)=\d|latest|last-?post|unread|newpost|goto=|findcomment"
+)
+"""Addresses of single posts: their threads again, under another name."""
 MOST_PAGES = 200
 """Further pages that one page may name."""
 
@@ -121,6 +126,7 @@ def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document
                 ],
             )
             preformat_code(body)
+            drop(body, *_headings(body, page))
         text = plain_text(body) if body is not None else ""
         moment = moment_of(raw, clock) if raw else None
         number = block.number or hashlib.sha256(f"{raw}{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -132,6 +138,14 @@ def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document
             name=words(block.author), text=text, quotes=_quotes(block, text, number),
             links=links_in(text, _hrefs_of(body, url)), op=block is blocks[0] and number in (url or ""),
         )  # fmt: skip
+
+
+def _headings(body: HtmlElement, page: HtmlElement) -> list[HtmlElement]:
+    """Headings in a body that only say what the page's title says."""
+    title = " ".join(" ".join(node.text_content() for node in select(page, "title")).split())
+    found = select(body, "h1, h2, h3, h4")
+    said = {node: ANSWER.sub("", " ".join(node.text_content().split())) for node in found if node is not body}
+    return [node for node, heading in said.items() if heading in title]
 
 
 def _permalink(block: Block, url: str | None) -> str | None:
@@ -172,9 +186,11 @@ def _further(page: HtmlElement, url: str | None, ref: PageRef) -> Iterator[PageR
     own = urlsplit(url or "").netloc
     seen: set[str] = set()
     for link in sorted(select(page, "a[href]"), key=lambda link: not _is_next(link)):
-        address = (join(url, link.get("href")) or "").partition("#")[0]
+        address, _, place = (join(url, link.get("href")) or "").partition("#")
         path = _path(address)
         if urlsplit(address).netloc != own or address in seen or address == url or TRAPS.search(path):
+            continue
+        if PERMALINKS.search(path) or _names_post(path, place):
             continue
         if len(seen) >= MOST_PAGES:
             return
@@ -185,6 +201,12 @@ def _further(page: HtmlElement, url: str | None, ref: PageRef) -> Iterator[PageR
             yield PageRef(address, "thread", thread=path)
         elif LISTS.search(path):
             yield PageRef(address, "index")
+
+
+def _names_post(path: str, place: str) -> bool:
+    """Whether an address is one post's, as its number stands in the query and in the fragment: `?p=17#p17`."""
+    number = re.search(r"\d+$", place)
+    return number is not None and re.search(rf"[?&]\w+={number[0]}(?:&|$)", path) is not None
 
 
 def _is_next(link: HtmlElement) -> bool:
