@@ -20,6 +20,7 @@ DAYS_AGO = {"today": 0, "yesterday": 1}
 EPOCH_ATTRIBUTES = ("data-utc", "data-time", "data-timestamp", "data-unix", "data-unixtime", "data-epoch")
 EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)\d?(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?")
+DIGITS = re.compile(r"\d")
 LONGEST_TIME = 90
 """Letters: more of them are a sentence that names a date."""
 
@@ -154,7 +155,7 @@ def own_time(node: HtmlElement) -> str | None:
 
 
 def _is_time(text: str) -> bool:
-    if not any(letter.isdigit() for letter in text):
+    if not DIGITS.search(text):
         return False
     if AGO.search(text) or ISO.match(text):
         return True

@@ -85,7 +85,7 @@ def parse_page(document: Document, ref: PageRef) -> Parsed:
     """
     if not _is_html(document):
         raise UnexpectedPage(document.url, "HTML")
-    page = parse_html(document.text, document.url)  # refuses what was made to hang a parser
+    page = document.html  # refuses what was made to hang a parser
     url = document.url or ref.url or None
     further = list(_further(page, url, ref))
     blocks = find_blocks(page)
@@ -215,8 +215,10 @@ def _is_next(link: HtmlElement) -> bool:
 
 def _are_rows(blocks: Sequence[Block], url: str | None) -> bool:
     """Whether blocks without numbers are a list's rows: most lead to a thread's own page."""
+    if any(block.number for block in blocks):
+        return False
     leading = sum(any(_leads_on(link, url) for link in block.element.iter("a")) for block in blocks)
-    return not any(block.number for block in blocks) and 2 * leading > len(blocks)
+    return 2 * leading > len(blocks)
 
 
 def _leads_on(link: HtmlElement, url: str | None) -> bool:
