@@ -12,7 +12,7 @@ from statistics import pstdev
 
 from lxml.html import HtmlElement
 
-from crawler.engines.dates import LONGEST_TIME, own_time, written_time
+from crawler.dates import LONGEST_TIME, own_time, written_time
 
 Signature = tuple[str, ...]
 """A tag and its classes, digits left out; a tag without classes stands with its parent's."""
@@ -167,6 +167,8 @@ def _numbered(page: HtmlElement, times: Sequence[HtmlElement], sizes: _Sizes) ->
             ):
                 members[attribute, found["word"]].setdefault(found["number"], node)
     for (_, word), numbered in members.items():
+        if len(numbered) == 1 and not SAYS_POST.search(word):
+            continue  # a lone number says nothing unless its word does
         blocks = _containers(numbered, times)
         score = _score([element for element, _ in blocks], times, sizes)
         if SAYS_LIST.search(word):

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from core.records import PageRef, PublishedPost
 from crawler.blocks import Block, find_blocks, is_note, is_quote
-from crawler.engines.dates import BoardClock, moment_of, written_time
+from crawler.dates import BoardClock, moment_of, written_time
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import drop, join, parse_html, plain_text, preformat_code, select, words
@@ -57,6 +57,8 @@ PERMALINKS = re.compile(
     r"(?i)[/=-]post-?\d|[?&](?:pid|postid|comment)=\d|latest|last-?post|unread|newpost|goto=|findcomment"
 )
 """Addresses of single posts: their threads again, under another name."""
+FIRST_PAGE = re.compile(r"(?i)[?&](?:p|page|pg)=1(?:&|$)|[?&](?:start|st|offset)=0(?:&|$)|/page-?/?1/?$")
+"""Addresses of first pages, which have a shorter one too."""
 MOST_PAGES = 200
 """Further pages that one page may name."""
 
@@ -131,7 +133,7 @@ def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document
         moment = moment_of(raw, clock) if raw else None
         number = block.number or hashlib.sha256(f"{raw}{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
         link = _permalink(block, url)
-        board, thread = _place(link)
+        board, thread = _place(link, url)
         yield PublishedPost(
             board=board, thread=thread, number=number, url=link,
             posted_at=moment, posted_at_raw=raw if raw and moment is None else None,
@@ -171,11 +173,11 @@ def _quotes(block: Block, text: str, own: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _place(url: str | None) -> tuple[str | None, str]:
-    """Board and thread of a post's address: as imageboards write them, else no board, and the page as its thread."""
-    path = _path(url or "")
-    found = BOARD_FOLDER.fullmatch(path)
-    return (found["board"] if found else None), (found["thread"] if found else None) or path
+def _place(permalink: str | None, url: str | None) -> tuple[str | None, str]:
+    """Board and thread, by the post's own address where imageboards write both; else no board, the page as thread."""
+    page = _path(url or "")
+    found = BOARD_FOLDER.fullmatch(_path(permalink or "")) or BOARD_FOLDER.fullmatch(page)
+    return (found["board"] if found else None), (found["thread"] if found else None) or page
 
 
 def _further(page: HtmlElement, url: str | None, ref: PageRef) -> Iterator[PageRef]:
@@ -190,7 +192,7 @@ def _further(page: HtmlElement, url: str | None, ref: PageRef) -> Iterator[PageR
         path = _path(address)
         if urlsplit(address).netloc != own or address in seen or address == url or TRAPS.search(path):
             continue
-        if PERMALINKS.search(path) or _names_post(path, place):
+        if PERMALINKS.search(path) or FIRST_PAGE.search(path) or _names_post(path, place):
             continue
         if len(seen) >= MOST_PAGES:
             return
@@ -226,11 +228,13 @@ def _leads_on(link: HtmlElement, url: str | None) -> bool:
     return address != (url or "").partition("#")[0] and THREADS.search(_path(address)) is not None
 
 
+def _letters(elements: Iterable[HtmlElement]) -> int:
+    return sum(len("".join(element.text_content().split())) for element in elements)
+
+
 def _is_list(page: HtmlElement, further: Sequence[PageRef]) -> bool:
     """Whether a page says little but the names of threads: most of its letters stand in links to them."""
-    said = len("".join(page.text_content().split()))
-    linked = sum(len("".join(link.text_content().split())) for link in select(page, "a"))
-    return len(further) > 1 and linked > said / 3
+    return len(further) > 1 and _letters(select(page, "a")) > _letters([page]) / 3
 
 
 def _text(soup: BeautifulSoup, url: str | None) -> Iterator[PublishedPost]:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from lxml.html import HtmlElement
 
 from core.records import Attachment, PageRef, PublishedPost
-from crawler.engines.dates import BoardClock
+from crawler.dates import BoardClock
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import drop, first, is_whole, join, plain_text, preformat_code, select, words

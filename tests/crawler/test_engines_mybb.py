@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from core.records import PageRef
+from crawler.dates import BoardClock
 from crawler.engines import mybb
-from crawler.engines.dates import BoardClock
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
 from crawler.page import Document
 from crawler.reading import read
