@@ -1,46 +1,31 @@
 """4chan's read-only JSON interface (a.4cdn.org): boards, catalogs, threads."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
 
 from core.records import Attachment, PageRef, PublishedPost
-from crawler.engines.messages import hint, is_json, json_posts, read_message
+from crawler.engines.jsonboards import Layout, hint, is_json, json_posts, read_message
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import join
 from crawler.page import Document, Engine, Parsed
 
-THREAD = re.compile(r"/(?P<board>[^/]+)/thread/(?P<thread>\d+)(?:\.json)?(?:/.*)?")
-BOARD = re.compile(r"/(?P<board>[^/.]+)/(?:catalog(?:\.json)?)?")
+LAYOUT = Layout(boards="/boards.json", folder="thread", pages=False)
 HINTS = ("replies", "images", "last_modified", "sticky", "closed")
-
-
-def entry(url: str) -> Sequence[PageRef]:
-    """The list of boards; the catalog or thread where the source's address names one."""
-    path = urlsplit(url).path
-    if found := THREAD.fullmatch(path):
-        return [_thread(url, found["board"], int(found["thread"]))]
-    if found := BOARD.fullmatch(path):
-        return [_catalog(url, found["board"])]
-    return [PageRef(join(url, "/boards.json") or url, "entry")]
 
 
 def kind_of(document: Document) -> PageRef | None:
     """A thread, a catalog or the list of boards, by address and shape."""
     url = document.url or ""
-    path = urlsplit(url).path
     if not is_json(document):
         return None
-    thread, board = THREAD.fullmatch(path), BOARD.fullmatch(path)
+    thread, board = LAYOUT.thread_in(url), LAYOUT.board_in(url)
     match document.json:
-        case {"posts": [{"no": int() as number}, *_]} if thread:
-            return PageRef(url, "thread", thread["board"], number)
+        case {"posts": [{"no": int()}, *_]} if thread:
+            return PageRef(url, "thread", *thread)
         case [{"page": int(), "threads": list()}, *_] if board:
-            return PageRef(url, "index", board["board"])
+            return PageRef(url, "index", board)
         case {"boards": [{"board": str()}, *_]}:
             return PageRef(url, "entry")
     return None
@@ -65,7 +50,7 @@ def parse_boards(document: Document, ref: PageRef) -> Parsed:
     url = document.url or ref.url
     match document.json if is_json(document) else None:
         case {"boards": [*boards]} if all(isinstance(board, dict) and "board" in board for board in boards):
-            return Parsed(pages=[_catalog(url, board["board"]) for board in boards])
+            return Parsed(pages=[LAYOUT.catalog(url, board["board"]) for board in boards])
     raise UnexpectedPage(url, "a list of boards")
 
 
@@ -77,7 +62,7 @@ def parse_catalog(document: Document, ref: PageRef) -> Parsed:
             threads = [thread for part in parts for thread in part["threads"]]
         case _:
             raise UnexpectedPage(url, "a catalog of threads")
-    pages = [_thread(url, ref.board or "", thread["no"], hint(thread, HINTS)) for thread in threads]
+    pages = [LAYOUT.thread(url, ref.board or "", thread["no"], hint(thread, HINTS)) for thread in threads]
     return Parsed(pages=pages, lists_board=ref.board)
 
 
@@ -127,15 +112,7 @@ def _plain(value: Any) -> str | None:
     return unescape(str(value)) if value else None
 
 
-def _catalog(url: str, board: str) -> PageRef:
-    return PageRef(join(url, f"/{board}/catalog.json") or url, "index", board)
-
-
-def _thread(url: str, board: str, number: int, told: str | None = None) -> PageRef:
-    return PageRef(join(url, f"/{board}/thread/{number}.json") or url, "thread", board, number, hint=told)
-
-
 ENGINE = Engine(
-    name="fourchan", recognise=recognise, entry=entry, kind_of=kind_of,
+    name="fourchan", recognise=recognise, entry=LAYOUT.entry, kind_of=kind_of,
     pages={"entry": parse_boards, "index": parse_catalog, "thread": parse_thread},
 )  # fmt: skip

@@ -1,46 +1,33 @@
 """jschan: boards, catalogs and threads by its JSON interface; its pages, where JSON is off, by their structure."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from core.records import Attachment, PageRef, PublishedPost
 from crawler.engines.generic import parse_numbered
-from crawler.engines.messages import hint, is_json, json_posts, moment, read_message
+from crawler.engines.jsonboards import Layout, hint, is_json, json_posts, moment, read_message
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import first, join
 from crawler.page import Document, Engine, Parsed
 
-THREAD = re.compile(r"/(?P<board>[^/]+)/thread/(?P<thread>\d+)\.(?:json|html)")
-BOARD = re.compile(r"/(?P<board>[^/.]+)/(?:(?:index|catalog|\d+)\.(?:json|html))?")
+LAYOUT = Layout(boards="/boards.json?local_first=true&sites=", folder="thread")
 SIGNS = (
     'a[href*="fatchan/jschan"], .post-container[data-post-id], .catalog-tile[data-board], form.post-form, .pseudo-input'
 )
 HINTS = ("replyposts", "replyfiles", "bumped", "sticky", "locked", "cyclic", "edited")
 
 
-def entry(url: str) -> Sequence[PageRef]:
-    """The list of boards; the catalog or thread where the source's address names one."""
-    path = urlsplit(url).path
-    if found := THREAD.fullmatch(path):
-        return [_thread(url, found["board"], int(found["thread"]))]
-    if found := BOARD.fullmatch(path):
-        return [_catalog(url, unquote(found["board"]))]
-    return [PageRef(join(url, "/boards.json?local_first=true&sites=") or url, "entry")]
-
-
 def kind_of(document: Document) -> PageRef | None:
     """A thread, a catalog or the list of boards."""
     url = document.url or ""
-    if found := THREAD.fullmatch(urlsplit(url).path):
-        return PageRef(url, "thread", unquote(found["board"]), int(found["thread"]))
+    if thread := LAYOUT.thread_in(url):
+        return PageRef(url, "thread", *thread)
     if not is_json(document):
         return None
     match document.json:
-        case {"postId": int() as thread, "board": str() as board, "replies": list()}:
-            return PageRef(url, "thread", board, thread)
+        case {"postId": int() as number, "board": str() as board, "replies": list()}:
+            return PageRef(url, "thread", board, number)
         case [{"postId": int(), "board": str() as board}, *_]:
             return PageRef(url, "index", board)
         case {"boards": [{"_id": str()}, *_]}:
@@ -63,13 +50,18 @@ def recognise(document: Document) -> float:
 
 
 def parse_boards(document: Document, ref: PageRef) -> Parsed:
-    """The site's own boards of one page of their list (those of its webring are other sites'), and the next page."""
+    """The site's own boards of one page of their list (those of its webring are other sites'), and the next page.
+
+    Of a front page, that list.
+    """
     url = document.url or ref.url
+    if not is_json(document) and first(document.html, SIGNS) is not None:
+        return Parsed(pages=[LAYOUT.list_of_boards(url)])
     listed = document.json if is_json(document) else None
     boards = listed.get("boards") if isinstance(listed, dict) else None
     if not isinstance(boards, list) or not all(isinstance(board, dict) and _name(board) for board in boards):
         raise UnexpectedPage(url, "a list of boards")
-    pages = [_catalog(url, _name(board)) for board in boards if not board.get("webring")]
+    pages = [LAYOUT.catalog(url, _name(board)) for board in boards if not board.get("webring")]
     assert isinstance(listed, dict)
     if ref.part < (listed.get("maxPage") or 1):
         more = join(url, f"/boards.json?local_first=true&sites=&page={ref.part + 1}") or url
@@ -87,7 +79,7 @@ def parse_catalog(document: Document, ref: PageRef) -> Parsed:
     threads = document.json if is_json(document) else None
     if not isinstance(threads, list) or not all(isinstance(one, dict) and "postId" in one for one in threads):
         raise UnexpectedPage(url, "a catalog of threads")
-    pages = [_thread(url, ref.board or one["board"], one["postId"], hint(one, HINTS)) for one in threads]
+    pages = [LAYOUT.thread(url, ref.board or one["board"], one["postId"], hint(one, HINTS)) for one in threads]
     return Parsed(pages=pages, lists_board=ref.board)
 
 
@@ -135,16 +127,7 @@ def _files(raw: Mapping[str, Any]) -> Iterator[Attachment]:
         yield Attachment(filename=file.get("originalFilename") or file.get("filename"), size=file.get("size"))
 
 
-def _catalog(url: str, board: str) -> PageRef:
-    return PageRef(join(url, f"/{board}/catalog.json") or url, "index", board)
-
-
-def _thread(url: str, board: str, number: int, told: str | None = None) -> PageRef:
-    address, page = (join(url, f"/{board}/thread/{number}.{form}") for form in ("json", "html"))
-    return PageRef(address or url, "thread", board, number, hint=told, alternate=page)
-
-
 ENGINE = Engine(
-    name="jschan", recognise=recognise, entry=entry, kind_of=kind_of,
+    name="jschan", recognise=recognise, entry=LAYOUT.entry, kind_of=kind_of,
     pages={"entry": parse_boards, "index": parse_catalog, "thread": parse_thread},
 )  # fmt: skip

@@ -1,48 +1,35 @@
 """LynxChan: boards, catalogs and threads by its JSON interface; its pages, where JSON is off, by their structure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from core.records import Attachment, PageRef, PublishedPost
 from crawler.engines.generic import parse_numbered
-from crawler.engines.messages import hint, is_json, json_posts, moment, read_message
+from crawler.engines.jsonboards import Layout, hint, is_json, json_posts, moment, read_message
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import first, join
 from crawler.page import Document, Engine, Parsed
 
-THREAD = re.compile(r"/(?P<board>[^/]+)/res/(?P<thread>\d+)\.(?:json|html)")
-BOARD = re.compile(r"/(?P<board>[^/.]+)/(?:(?:index|catalog|\d+)\.(?:json|html))?")
+LAYOUT = Layout(boards="/boards.js?json=1", folder="res")
 MD5 = re.compile(r"/\.media/([0-9a-f]{32})\b(?![0-9a-f])")
 SIGNS = 'a[href*="LynxChan"], #divThreads .opCell, #divPosts .postCell, .innerOP, .innerPost .labelCreated'
 HINTS = ("postCount", "ommitedPosts", "lastBump", "locked", "pinned", "page")
 
 
-def entry(url: str) -> Sequence[PageRef]:
-    """The list of boards; the catalog or thread where the source's address names one."""
-    path = urlsplit(url).path
-    if found := THREAD.fullmatch(path):
-        return [_thread(url, found["board"], int(found["thread"]))]
-    if found := BOARD.fullmatch(path):
-        return [_catalog(url, unquote(found["board"]))]
-    return [PageRef(join(url, "/boards.js?json=1") or url, "entry")]
-
-
 def kind_of(document: Document) -> PageRef | None:
     """A thread, a catalog or the list of boards."""
     url = document.url or ""
-    if found := THREAD.fullmatch(urlsplit(url).path):
-        return PageRef(url, "thread", unquote(found["board"]), int(found["thread"]))
+    if thread := LAYOUT.thread_in(url):
+        return PageRef(url, "thread", *thread)
     if not is_json(document):
         return None
     match _unwrapped(document.json):
-        case {"threadId": int() as thread, "boardUri": str() as board, "posts": list()}:
-            return PageRef(url, "thread", board, thread)
+        case {"threadId": int() as number, "boardUri": str() as board, "posts": list()}:
+            return PageRef(url, "thread", board, number)
         case [{"threadId": int()}, *_]:
-            found = BOARD.fullmatch(urlsplit(url).path)
-            return PageRef(url, "index", unquote(found["board"]) if found else None)
+            return PageRef(url, "index", LAYOUT.board_in(url))
         case {"boards": [{"boardUri": str()}, *_]}:
             return PageRef(url, "entry")
     return None
@@ -61,11 +48,13 @@ def recognise(document: Document) -> float:
 
 
 def parse_boards(document: Document, ref: PageRef) -> Parsed:
-    """The boards of one page of their list, and the following page."""
+    """The boards of one page of their list, and the following page; of a front page, that list."""
     url = document.url or ref.url
+    if not is_json(document) and first(document.html, SIGNS) is not None:
+        return Parsed(pages=[LAYOUT.list_of_boards(url)])
     match _unwrapped(document.json) if is_json(document) else None:
         case {"boards": [*boards], **rest} if all("boardUri" in board for board in boards):
-            pages = [_catalog(url, board["boardUri"]) for board in boards]
+            pages = [LAYOUT.catalog(url, board["boardUri"]) for board in boards]
         case _:
             raise UnexpectedPage(url, "a list of boards")
     count = rest.get("pageCount")
@@ -80,7 +69,7 @@ def parse_catalog(document: Document, ref: PageRef) -> Parsed:
     url = document.url or ref.url
     match _unwrapped(document.json) if is_json(document) else None:
         case [*threads] if all(isinstance(thread, dict) and "threadId" in thread for thread in threads):
-            pages = [_thread(url, ref.board or "", thread["threadId"], hint(thread, HINTS)) for thread in threads]
+            pages = [LAYOUT.thread(url, ref.board or "", thread["threadId"], hint(thread, HINTS)) for thread in threads]
         case _:
             raise UnexpectedPage(url, "a catalog of threads")
     return Parsed(pages=pages, lists_board=ref.board)
@@ -135,16 +124,7 @@ def _unwrapped(document: Any) -> Any:
     return document["data"] if isinstance(document, dict) and document.keys() >= {"status", "data"} else document
 
 
-def _catalog(url: str, board: str) -> PageRef:
-    return PageRef(join(url, f"/{board}/catalog.json") or url, "index", board)
-
-
-def _thread(url: str, board: str, number: int, told: str | None = None) -> PageRef:
-    address, page = (join(url, f"/{board}/res/{number}.{form}") for form in ("json", "html"))
-    return PageRef(address or url, "thread", board, number, hint=told, alternate=page)
-
-
 ENGINE = Engine(
-    name="lynxchan", recognise=recognise, entry=entry, kind_of=kind_of,
+    name="lynxchan", recognise=recognise, entry=LAYOUT.entry, kind_of=kind_of,
     pages={"entry": parse_boards, "index": parse_catalog, "thread": parse_thread},
 )  # fmt: skip

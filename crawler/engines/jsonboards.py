@@ -1,0 +1,103 @@
+"""What imageboards with a JSON interface have in common: where their pages lie, messages as HTML, times."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from core.records import PageRef
+from crawler.errors import UnexpectedPage
+from crawler.markup import join, parse_html, plain_text, select
+from crawler.page import Document
+
+BOARD = re.compile(r"/(?P<board>[^/.]+)/(?:(?:index|catalog|\d+)\.(?:json|html)|catalog)?")
+CITE = re.compile(r"\s*>>(\d+)\s*(?:\(OP\)|→)?\s*")
+"""A link to another post of the same board, as it is shown."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a software keeps its boards and threads."""
+
+    boards: str
+    """Address of the list of boards, from the site's root."""
+    folder: str
+    """Folder of a board's threads."""
+    pages: bool = True
+    """Whether each thread has a page beside its JSON, on the same host."""
+
+    def board_in(self, url: str) -> str | None:
+        """The board that an address belongs to, if it is one's list or catalog."""
+        found = BOARD.fullmatch(urlsplit(url).path)
+        return unquote(found["board"]) if found else None
+
+    def thread_in(self, url: str) -> tuple[str, int] | None:
+        """Board and number of the thread that an address belongs to."""
+        found = re.fullmatch(rf"/([^/]+)/{self.folder}/(\d+)(?:\.(?:json|html))?(?:/.*)?", urlsplit(url).path)
+        return (unquote(found[1]), int(found[2])) if found else None
+
+    def entry(self, url: str) -> list[PageRef]:
+        """Where a crawl begins: the list of boards; the catalog or thread where the source's address names one."""
+        if thread := self.thread_in(url):
+            return [self.thread(url, *thread)]
+        if board := self.board_in(url):
+            return [self.catalog(url, board)]
+        return [self.list_of_boards(url)]
+
+    def list_of_boards(self, url: str) -> PageRef:
+        """The site's list of its boards."""
+        return PageRef(join(url, self.boards) or url, "entry")
+
+    def catalog(self, url: str, board: str) -> PageRef:
+        """A board's list of all its living threads."""
+        return PageRef(join(url, f"/{quote(board)}/catalog.json") or url, "index", board)
+
+    def thread(self, url: str, board: str, number: int, hint: str | None = None) -> PageRef:
+        """One thread, its page being what is asked for where JSON is off."""
+        address, page = (join(url, f"/{quote(board)}/{self.folder}/{number}.{form}") for form in ("json", "html"))
+        return PageRef(address or url, "thread", board, number, hint=hint, alternate=page if self.pages else None)
+
+
+def read_message(markup: str | None, page: str | None) -> tuple[str, tuple[int, ...], list[str]]:
+    """Text, numbers of the posts it answers, and where its links lead, those to other posts left out."""
+    if not markup or not markup.strip():
+        return "", (), []
+    body = parse_html(f"<html><body>{markup}</body></html>", page)
+    quotes: dict[int, None] = {}
+    hrefs: list[str] = []
+    for link in select(body, "a[href]"):
+        cited = CITE.fullmatch(link.text_content())
+        if cited:
+            quotes[int(cited[1])] = None
+        elif not link.text_content().lstrip().startswith(">>"):  # `>>>/tea/17` is another board of this site
+            hrefs.append(join(page, link.get("href")) or "")
+    return plain_text(body), tuple(quotes), hrefs
+
+
+def json_posts(document: Document, what: str) -> dict[str, Any]:
+    """The document as a JSON object; UnexpectedPage, naming what was expected, for anything else."""
+    if document.text.lstrip("\ufeff \t\r\n")[:1] != "{" or not isinstance(document.json, dict):
+        raise UnexpectedPage(document.url, what)
+    found: dict[str, Any] = document.json
+    return found
+
+
+def is_json(document: Document) -> bool:
+    """Whether a document is JSON rather than a page."""
+    return document.text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}
+
+
+def moment(written: Any) -> datetime | None:
+    """A time in ISO 8601 with its zone; None for anything else."""
+    try:
+        read = datetime.fromisoformat(str(written))
+    except ValueError:
+        return None
+    return read.astimezone(UTC) if read.tzinfo else None
+
+
+def hint(thread: Mapping[str, Any], names: Sequence[str]) -> str:
+    """What a list says of a thread that changes when the thread does."""
+    return " ".join(str(thread.get(name)) for name in names)
