@@ -5,10 +5,11 @@ No network and no Scrapy in here.
 
 from collections.abc import Mapping
 
-from crawler.engines import feed, fourchan, generic, jschan, lynxchan, mybb, telegram, vichan
+from crawler.engines import feed, fourchan, generic, jschan, lynxchan, mastodon, mybb, telegram, vichan
 from crawler.page import Engine
 
 ENGINES: Mapping[str, Engine] = {
-    module.ENGINE.name: module.ENGINE for module in (vichan, lynxchan, jschan, fourchan, mybb, telegram, feed, generic)
+    module.ENGINE.name: module.ENGINE
+    for module in (vichan, lynxchan, jschan, fourchan, mybb, mastodon, telegram, feed, generic)
 }
 """Every engine by its name, as sources name it."""
