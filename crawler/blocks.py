@@ -44,7 +44,10 @@ INLINE = frozenset(
     "a abbr b br center code em font h1 h2 h3 h4 i img label li p pre q s small span strike strong sub sup tr u".split()
 )
 """Elements that, without a class, are parts of a body and never one themselves."""
+UNSEEN = frozenset({"script", "style", "noscript", "template"})
 FURNITURE = frozenset({"nav", "header", "footer", "form", "select", "script", "style", "noscript", "template"})
+DEEPEST, MOST_NODES = 100, 150_000
+"""Levels and elements that are looked at; pages of boards have a fraction of both."""
 MOST_LINKS = 0.6
 """Share of a block's letters inside links, beyond which it is a row of a list rather than a post."""
 TIMED = 0.5
@@ -69,18 +72,20 @@ class Block:
 
 
 def find_blocks(page: HtmlElement) -> list[Block]:
-    """The posts of a page in its order; none where nothing is repeated or shows a time."""
-    sizes = _sizes(page)
-    times = _times(page, sizes)
-    best = max((*_numbered(page, times, sizes), *_timed(times, sizes)), key=lambda group: group.score, default=None)
+    """The posts of a page in its order; none where nothing is repeated or shows a time, or the page is too large."""
+    measured = _measure(page)
+    if len(measured.nodes) > MOST_NODES:
+        return []
+    groups = (*_numbered(measured), *_timed(measured))
+    best = max(groups, key=lambda group: group.score, default=None)
     if best is None or best.score <= 0:
         return []
-    posted = _posted([element for element, _ in best.blocks], times)
+    posted = _posted([element for element, _ in best.blocks], measured)
     parts = [_Parts(element, number, posted.get(element), _author(element)) for element, number in best.blocks]
     if not any(part.author is not None for part in parts):
-        names = _names(parts, sizes)
+        names = _names(parts, measured)
         parts = [replace(part, author=name) for part, name in zip(parts, names, strict=True)]
-    bodies = _bodies(parts, sizes)
+    bodies = _bodies(parts, measured)
     return [
         Block(part.element, part.number, part.time, part.author, body) for part, body in zip(parts, bodies, strict=True)
     ]
@@ -99,12 +104,23 @@ def is_note(node: HtmlElement) -> bool:
 
 
 @dataclass(frozen=True)
-class _Sizes:
-    """Letters below each element, and those of them that stand in links."""
+class _Page:
+    """A page's elements, no deeper than DEEPEST, with what is counted of each once for all."""
 
+    nodes: Sequence[HtmlElement]
+    """In the page's order."""
     text: Mapping[HtmlElement, int]
+    """Letters in and below each."""
     links: Mapping[HtmlElement, int]
-    page: int
+    """Those of them that stand in links."""
+    times: Sequence[HtmlElement]
+    """Elements that give a time, in the page's order."""
+    timed: Mapping[HtmlElement, int]
+    """How many times are given in and below each."""
+
+    @property
+    def letters(self) -> int:
+        return max(1, self.text[self.nodes[0]])
 
 
 @dataclass(frozen=True)
@@ -121,13 +137,20 @@ class _Parts:
     author: HtmlElement | None
 
 
-def _sizes(page: HtmlElement) -> _Sizes:
+def _measure(page: HtmlElement) -> _Page:
+    depth: dict[HtmlElement, int] = {}
+    nodes: list[HtmlElement] = []
+    for node in page.iter():
+        above = node.getparent()
+        depth[node] = depth.get(above, DEEPEST) + 1 if node is not page else 0
+        if isinstance(node.tag, str) and depth[node] <= DEEPEST:
+            nodes.append(node)
     text: dict[HtmlElement, int] = {}
     links: dict[HtmlElement, int] = {}
-    for node in reversed(list(page.iter())):
-        if not isinstance(node.tag, str):
-            continue
-        if node.tag in {"script", "style", "noscript", "template"}:
+    times: list[HtmlElement] = []
+    timed: Counter[HtmlElement] = Counter()
+    for node in reversed(nodes):
+        if node.tag in UNSEEN:
             text[node] = links[node] = 0
             continue
         own = len((node.text or "").strip())
@@ -135,42 +158,27 @@ def _sizes(page: HtmlElement) -> _Sizes:
             own += text.get(child, 0) + len((child.tail or "").strip())
         text[node] = own
         links[node] = own if node.tag == "a" else sum(links.get(child, 0) for child in node)
-    return _Sizes(text, links, max(1, text.get(page, 0)))
-
-
-def _times(page: HtmlElement, sizes: _Sizes) -> list[HtmlElement]:
-    """The innermost elements that give a time, and those around them whose own words give another, in page order."""
-    times: list[HtmlElement] = []
-    around: set[HtmlElement] = set()
-    for node in reversed(list(page.iter())):
-        if node not in sizes.text:
-            continue
-        small = sizes.text[node] < LONGEST_TIME
-        if own_time(node) if node in around else small and written_time(node):
+        # The innermost that gives a time, and those around it whose own words give another.
+        if own_time(node) if timed[node] else own < LONGEST_TIME and written_time(node):
             times.append(node)
-            around.update(node.iterancestors())
-    return times[::-1]
+            timed[node] += 1
+            timed.update(node.iterancestors())
+    return _Page(nodes, text, links, times[::-1], timed)
 
 
-def _numbered(page: HtmlElement, times: Sequence[HtmlElement], sizes: _Sizes) -> Iterator[_Group]:
+def _numbered(page: _Page) -> Iterator[_Group]:
     """Groups of elements whose attribute ends in a number of their own after the same word."""
     members: defaultdict[tuple[str, str], dict[str, HtmlElement]] = defaultdict(dict)
-    for node in page.iter():
-        if not isinstance(node.tag, str):
-            continue
+    for node in page.nodes:
         for attribute in NUMBERED:
-            value = node.get(attribute)
-            if (
-                value
-                and (found := NUMBER.fullmatch(value))
-                and not (attribute == "name" and node.tag not in {"a", "input"})
-            ):
+            found = NUMBER.fullmatch(node.get(attribute) or "")
+            if found and (attribute != "name" or node.tag in {"a", "input"}):
                 members[attribute, found["word"]].setdefault(found["number"], node)
     for (_, word), numbered in members.items():
         if len(numbered) == 1 and not SAYS_POST.search(word):
             continue  # a lone number says nothing unless its word does
-        blocks = _containers(numbered, times)
-        score = _score([element for element, _ in blocks], times, sizes)
+        blocks = _containers(numbered, page)
+        score = _score([element for element, _ in blocks], page)
         if SAYS_LIST.search(word):
             score -= 1
         elif SAYS_POST.search(word):
@@ -178,47 +186,36 @@ def _numbered(page: HtmlElement, times: Sequence[HtmlElement], sizes: _Sizes) ->
         yield _Group(blocks, score)
 
 
-def _containers(
-    numbered: Mapping[str, HtmlElement], times: Sequence[HtmlElement]
-) -> list[tuple[HtmlElement, str | None]]:
+def _containers(numbered: Mapping[str, HtmlElement], page: _Page) -> list[tuple[HtmlElement, str | None]]:
     """For each numbered element the largest around it that holds no other; for a lone one, the least with a time."""
     inside: Counter[HtmlElement] = Counter()
     for node in numbered.values():
         inside[node] += 1
         inside.update(node.iterancestors())
-    timed: set[HtmlElement] = set()
-    if len(numbered) == 1:
-        for time in times:
-            timed.add(time)
-            timed.update(time.iterancestors())
     blocks: list[tuple[HtmlElement, str | None]] = []
     for number, node in numbered.items():
         block = node
         for above in node.iterancestors():
-            if inside[above] > 1 or above.tag in {"body", "html"} or (len(numbered) == 1 and block in timed):
+            if inside[above] > 1 or above.tag in {"body", "html"} or (len(numbered) == 1 and page.timed[block]):
                 break
             block = above
         blocks.append((block, number))
     return blocks
 
 
-def _timed(times: Sequence[HtmlElement], sizes: _Sizes) -> Iterator[_Group]:
+def _timed(page: _Page) -> Iterator[_Group]:
     """Groups of like elements that hold one time each, for pages whose posts have no numbers."""
-    inside: Counter[HtmlElement] = Counter()
-    for time in times:
-        inside[time] += 1
-        inside.update(time.iterancestors())
     groups: defaultdict[Signature, list[tuple[HtmlElement, str | None]]] = defaultdict(list)
-    for time in times:
+    for time in page.times:
         block = time
         for above in time.iterancestors():
-            if inside[above] > 1 or above.tag in {"body", "html"}:
+            if page.timed[above] > 1 or above.tag in {"body", "html"}:
                 break
             block = above
         groups[_signature(block)].append((block, _link_number(block)))
     for blocks in groups.values():
         if len(blocks) > 1:
-            yield _Group(blocks, _score([element for element, _ in blocks], times, sizes) - 0.5)
+            yield _Group(blocks, _score([element for element, _ in blocks], page) - 0.5)
 
 
 def _link_number(block: HtmlElement) -> str | None:
@@ -230,25 +227,24 @@ def _link_number(block: HtmlElement) -> str | None:
     return None
 
 
-def _score(blocks: Sequence[HtmlElement], times: Sequence[HtmlElement], sizes: _Sizes) -> float:
+def _score(blocks: Sequence[HtmlElement], page: _Page) -> float:
     """How much a group looks like a page's posts; 0 or less: it does not."""
     chosen = set(blocks)
-    timed = {block for time in times for block in (time, *time.iterancestors()) if block in chosen}
-    share = len(timed) / len(chosen)
-    covered = sum(sizes.text.get(block, 0) for block in chosen)
+    share = sum(page.timed[block] > 0 for block in chosen) / len(chosen)
+    covered = sum(page.text.get(block, 0) for block in chosen)
     if share < TIMED or not covered or any(block.tag in FURNITURE and block.tag != "form" for block in chosen):
         return 0
-    linked = sum(sizes.links.get(block, 0) for block in chosen) / covered
+    linked = sum(page.links.get(block, 0) for block in chosen) / covered
     if linked > MOST_LINKS:
         return 0
-    return share + covered / sizes.page + (0.3 if len(chosen) > 1 else 0) - linked / 2
+    return share + covered / page.letters + (0.3 if len(chosen) > 1 else 0) - linked / 2
 
 
-def _posted(blocks: Sequence[HtmlElement], times: Sequence[HtmlElement]) -> dict[HtmlElement, HtmlElement]:
+def _posted(blocks: Sequence[HtmlElement], page: _Page) -> dict[HtmlElement, HtmlElement]:
     """Of each block's times the one that is printed as most blocks' are; the first of those."""
     chosen = set(blocks)
     inside: defaultdict[HtmlElement, list[HtmlElement]] = defaultdict(list)
-    for time in times:
+    for time in page.times:
         for above in (time, *time.iterancestors()):
             if above in chosen:
                 inside[above].append(time)
@@ -271,13 +267,13 @@ def _author(block: HtmlElement) -> HtmlElement | None:
     return None
 
 
-def _names(parts: Sequence[_Parts], sizes: _Sizes) -> list[HtmlElement | None]:
+def _names(parts: Sequence[_Parts], page: _Page) -> list[HtmlElement | None]:
     """Where nothing says whose posts they are: the first words that every block has in one place, and not all alike."""
     found: list[dict[Signature, list[HtmlElement]]] = []
     for part in parts:
         kinds: dict[Signature, list[HtmlElement]] = defaultdict(list)
         for node in part.element.iterdescendants():
-            if 0 < sizes.text.get(node, 0) <= LONGEST_NAME and node is not part.time and _is_one(node, sizes):
+            if 0 < page.text.get(node, 0) <= LONGEST_NAME and node is not part.time and _is_one(node, page):
                 kinds[_signature(node)].append(node)
         found.append(kinds)
     for kind in found[0]:
@@ -290,13 +286,13 @@ def _names(parts: Sequence[_Parts], sizes: _Sizes) -> list[HtmlElement | None]:
     return [None] * len(parts)
 
 
-def _is_one(node: HtmlElement, sizes: _Sizes) -> bool:
+def _is_one(node: HtmlElement, page: _Page) -> bool:
     """Whether an element's words stand together rather than in several elements inside it."""
-    inside = [child for child in node if sizes.text.get(child, 0)]
-    return not inside or (len(inside) == 1 and sizes.text[inside[0]] == sizes.text[node] and _is_one(inside[0], sizes))
+    inside = [child for child in node if page.text.get(child, 0)]
+    return not inside or (len(inside) == 1 and page.text[inside[0]] == page.text[node] and _is_one(inside[0], page))
 
 
-def _bodies(parts: Sequence[_Parts], sizes: _Sizes) -> list[HtmlElement | None]:
+def _bodies(parts: Sequence[_Parts], page: _Page) -> list[HtmlElement | None]:
     """The part of each block that is like its counterparts in the others and says most, but neither time nor author."""
     candidates: list[dict[Signature, list[HtmlElement]]] = []
     for part in parts:
@@ -305,15 +301,15 @@ def _bodies(parts: Sequence[_Parts], sizes: _Sizes) -> list[HtmlElement | None]:
         }
         found: dict[Signature, list[HtmlElement]] = defaultdict(list)
         for node in part.element.iterdescendants():
-            if isinstance(node.tag, str) and node not in heads and sizes.text.get(node, 0) and not is_note(node):
+            if isinstance(node.tag, str) and node not in heads and page.text.get(node, 0) and not is_note(node):
                 found[_signature(node)].append(node)
         candidates.append(found)
     once = _once(candidates)
     if not once:
         return [None] * len(parts)
-    totals = {kind: sum(sizes.text[found[kind][0]] for found in candidates if kind in found) for kind in once}
+    totals = {kind: sum(page.text[found[kind][0]] for found in candidates if kind in found) for kind in once}
     kind = max(once, key=lambda kind: (totals[kind], len(kind)))
-    while inner := _inner(kind, once, totals, candidates, sizes):
+    while inner := _inner(kind, once, totals, candidates, page):
         kind = inner
     return [found[kind][0] if kind in found else None for found in candidates]
 
@@ -334,7 +330,7 @@ def _inner(
     once: Sequence[Signature],
     totals: Mapping[Signature, int],
     candidates: Sequence[Mapping[Signature, Sequence[HtmlElement]]],
-    sizes: _Sizes,
+    page: _Page,
 ) -> Signature | None:
     """The kind inside this one that holds nearly all of its words, or all that differ from post to post."""
     outer = [found for found in candidates if kind in found]
@@ -346,8 +342,8 @@ def _inner(
             continue
         if totals[other] >= BODY_SHARE * totals[kind]:
             return other
-        inside = [sizes.text[found[other][0]] for found in both]
-        around = [sizes.text[found[kind][0]] - size for found, size in zip(both, inside, strict=True)]
+        inside = [page.text[found[other][0]] for found in both]
+        around = [page.text[found[kind][0]] - size for found, size in zip(both, inside, strict=True)]
         if len(both) >= MANY and len(both) > len(outer) / 2 and 2 * pstdev(around) < pstdev(inside):
             return other
     return None

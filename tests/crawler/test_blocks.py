@@ -1,6 +1,8 @@
 """Posts found by structure alone, on pages of many makings that no parser here knows."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 
 from core.records import PublishedPost
 from crawler.engines import generic
+from crawler.errors import UnexpectedPage
 from crawler.evaluate import Evaluated, evaluate
 from crawler.page import Document
 from crawler.reading import read
@@ -245,3 +248,23 @@ def test_recordings_are_read_as_if_their_engine_did_not_exist(
         assert exact / known >= 0.95, "precision"
         assert one.fields["text"][0] / living >= 0.9
         assert one.fields["time"][0] / living >= 0.9
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "".join(f'<p id="w{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}x{n // 676}-{m}">2026-11-20 10:00</p>' for n in range(9000) for m in (1, 2)),
+        "<div>" * 1900 + "".join(f'<b id="p{n}">2026-11-20 10:00</b>' for n in range(9000)),
+        "".join(f'<div id="p{n}">' for n in range(1900)) + "2026-11-20 10:00",
+        "".join(f'<div id="p{n}"><i>2026-11-20 10:00</i> x</div>' for n in range(60_000)),
+        "<i>2026-11-20 10:00 </i>" * 60_000,
+        '<a href="/t/1">x</a>' * 100_000,
+    ],
+    ids=["many words", "deep", "nested", "many posts", "many times", "many links"],
+)  # fmt: skip
+def test_a_page_made_to_stall_the_search_for_posts_is_done_in_time(body: str) -> None:
+    document = Document("http://hostile.example/", f"<!doctype html><html><body>{body}".encode(), "text/html", 200, NOW)
+    began = time.process_time()
+    with suppress(UnexpectedPage):
+        read(generic.ENGINE, generic.entry("http://hostile.example/")[0], document)
+    assert time.process_time() - began < 20
