@@ -5,11 +5,22 @@ No network and no Scrapy in here.
 
 from collections.abc import Mapping
 
-from crawler.engines import feed, fourchan, generic, jschan, lynxchan, mastodon, mybb, telegram, vichan
+from crawler.engines import (
+    discourse,
+    feed,
+    fourchan,
+    generic,
+    jschan,
+    lynxchan,
+    mastodon,
+    mybb,
+    telegram,
+    vichan,
+)
 from crawler.page import Engine
 
-ENGINES: Mapping[str, Engine] = {
-    module.ENGINE.name: module.ENGINE
-    for module in (vichan, lynxchan, jschan, fourchan, mybb, mastodon, telegram, feed, generic)
-}
+BOARDS = (vichan, lynxchan, jschan, fourchan)
+FORUMS = (mybb, discourse)
+OTHERS = (mastodon, telegram, feed, generic)
+ENGINES: Mapping[str, Engine] = {module.ENGINE.name: module.ENGINE for module in (*BOARDS, *FORUMS, *OTHERS)}
 """Every engine by its name, as sources name it."""

@@ -1,0 +1,115 @@
+"""Discourse by its JSON: lists, topics over several pages, quotes and previews apart from the author's words."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from core.records import PageRef
+from crawler.detect import detect
+from crawler.engines import discourse
+from crawler.errors import UnexpectedPage
+from crawler.page import Document, Parsed
+from crawler.reading import read
+
+BASE = "http://forum.example"
+
+
+def post(number: int, cooked: str = "<p>The kettle</p>", **given: Any) -> dict[str, Any]:
+    return {
+        "id": 500 + number, "post_number": number, "username": "wren", "created_at": "2026-11-24T12:00:00.000Z", "updated_at": "2026-11-24T13:00:00.000Z",
+        "version": 1, "cooked": cooked, "reply_to_post_number": None, "staff": False, "action_code": None,
+    } | given  # fmt: skip
+
+
+def topic(*posts: dict[str, Any], count: int | None = None) -> dict[str, Any]:
+    return {
+        "id": 7, "slug": "kettles", "title": "Kettles", "category_id": 3, "pinned": True, "closed": True, "archived": False,
+        "posts_count": count or len(posts), "post_stream": {"posts": list(posts), "stream": []},
+    }  # fmt: skip
+
+
+def parsed(data: Any, kind: str = "thread", part: int = 1) -> Parsed:
+    url = f"{BASE}/t/7.json" if kind == "thread" else f"{BASE}/latest.json"
+    return read(
+        discourse.ENGINE,
+        PageRef(url, kind, thread=7 if kind == "thread" else None, part=part),
+        Document(url, json.dumps(data).encode()),
+    )
+
+
+def test_a_topic_gives_each_post_with_its_own_words() -> None:
+    quote = (
+        '<aside class="quote" data-username="wren" data-post="1" data-topic="7"><div class="title">wren:</div><blockquote><p>The kettle</p></blockquote></aside>'
+        '<p>Mine, <a class="mention" href="/u/mole">@mole</a>, see <a href="https://newharbor.example/b/">here</a></p>'
+        '<aside class="onebox" data-onebox-src="https://press.example/a"><article><p>Somebody else wrote this</p></article></aside>'
+    )
+    first, second, third = parsed(
+        topic(
+            post(1),
+            post(2, quote, version=2, staff=True),
+            post(3, reply_to_post_number=2),
+            post(4, action_code="closed"),
+        )
+    ).posts
+    assert (first.number, first.thread, first.board, first.subject, first.op, first.sticky, first.locked) == (
+        501,
+        7,
+        "3",
+        "Kettles",
+        True,
+        True,
+        True,
+    )
+    assert (first.url, first.posted_at, first.edited_at) == (
+        f"{BASE}/t/kettles/7/1",
+        datetime(2026, 11, 24, 12, tzinfo=UTC),
+        None,
+    )
+    assert (second.text, second.quotes, second.capcode) == ("Mine, @mole, see here", (501,), "staff")
+    assert {link.host for link in second.links} == {"newharbor.example", "press.example"}
+    assert second.edited_at == datetime(2026, 11, 24, 13, tzinfo=UTC)
+    assert (third.quotes, third.op, third.subject) == ((502,), False, None)
+
+
+def test_a_long_topic_is_followed_to_its_last_page() -> None:
+    found = parsed(topic(*(post(n) for n in range(1, 21)), count=45))
+    assert (found.parts, [page.url for page in found.pages]) == (
+        3,
+        [f"{BASE}/t/7.json?page=2", f"{BASE}/t/7.json?page=3"],
+    )
+    assert parsed(topic(post(21), count=45), part=2).pages == []
+
+
+def test_a_list_names_topics_with_what_changes_with_them() -> None:
+    data = {
+        "topic_list": {
+            "topics": [{"id": 7, "posts_count": 3}, {"id": 8, "posts_count": 1}],
+            "more_topics_url": "/latest?page=1",
+        }
+    }
+    pages = parsed(data, "entry").pages
+    assert [page.url for page in pages] == [f"{BASE}/t/7.json", f"{BASE}/t/8.json", f"{BASE}/latest.json?page=1"]
+    assert pages[0].hint != pages[1].hint
+    assert (pages[2].kind, pages[2].part) == ("index", 2)
+
+
+def test_a_site_is_known_by_its_front_page_and_a_source_may_be_one_topic() -> None:
+    front = Document(
+        f"{BASE}/",
+        b'<!doctype html><html><head><meta name="generator" content="Discourse 3.4.0"></head><body></body></html>',
+        "text/html",
+    )
+    assert detect([front]) is discourse.ENGINE
+    assert [page.url for page in read(discourse.ENGINE, PageRef(f"{BASE}/", "entry"), front).pages] == [
+        f"{BASE}/latest.json"
+    ]
+    assert detect([Document(f"{BASE}/t/7.json", json.dumps(topic(post(1))).encode())]) is discourse.ENGINE
+    assert discourse.entry(f"{BASE}/t/kettles/7")[0].url == f"{BASE}/t/7.json"
+
+
+@pytest.mark.parametrize("data", [{}, [], {"errors": ["not found"]}, {"id": 8, "post_stream": {"posts": []}}])
+def test_another_topic_or_shape_is_named(data: Any) -> None:
+    with pytest.raises(UnexpectedPage):
+        parsed(data)
