@@ -14,8 +14,9 @@ from core.clock import Clock
 from core.home import claimed
 from core.records import Alert
 from core.settings import Config
-from core.store import Store, frontier
+from core.store import Store, StoreError, frontier
 from core.store.log import CursorMoved
+from core.yamlfile import ConfigError
 from crawler.schedule import schedule
 
 logger = logging.getLogger(__name__)
@@ -73,12 +74,15 @@ def _crawl(name: str, config: Config, home: Path, now: str | None, proxy: str | 
     except ChildFailed as failed:
         logger.error("%s: its crawl %s; what it gave is kept, the next one goes on from there", name, failed)  # noqa: TRY400 - no traceback says more
         return
+    except (ConfigError, StoreError) as error:
+        logger.error("%s: not crawled: %s", name, error)  # noqa: TRY400 - as above
+        return
     logger.info(
         "%s: %s pages, %s new posts, %s changed, %s deleted", name, outcome.pages, outcome.posts_new,
         outcome.posts_changed, outcome.posts_deleted,
     )  # fmt: skip
-    for error in outcome.errors:
-        logger.warning("%s: %s: %s", name, error["url"], error["why"])
+    for failure in outcome.errors:
+        logger.warning("%s: %s: %s", name, failure["url"], failure["why"])
 
 
 def _again(name: str, work: Callable[[], object], home: Path, stop: threading.Event) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -34,7 +35,8 @@ BOARD_FOLDER = re.compile(
     r"/(?P<board>[^/.]{1,20})/(?:(?:res|threads?|t)/(?P<thread>\d+)?[^/]*/?|(?:index|catalog|\d+)\.html?)?"
 )
 """How imageboards place a board's threads and lists."""
-SESSION = re.compile(r"(?i)(?:sid|s|phpsessid|session(?:id)?)=")
+SESSION = re.compile(r"(?i)(?:(?:sid|phpsessid|session(?:id)?)=.*|s=[0-9a-f]{16,})")
+"""Parts of a query that are a visitor's, not a page's."""
 THREADS = re.compile(
     r"(?i)(?:/(?:res|threads?|topics?|t|d|discussions?|posts?|questions?)[/=-][^?#]*\d|(?:viewtopic|showthread|topic|"
     r"thread|read)\.(?:php|html?|cgi|asp)|[?&](?:topic|tid|thread|t)=\d)"
@@ -45,9 +47,11 @@ LISTS = re.compile(
     r"[?&](?:board|fid|forum|f)=\d|^/[a-z0-9_+]{1,12}/(?:index\.html|catalog(?:\.html)?)?$)"
 )
 TRAPS = re.compile(
-    r"(?i)log-?(?:in|out)|register|sign-?(?:up|in)|search|member|user|profile|memberlist|calendar|(?:^|[?&])(?:sort|order|"
-    r"dir|do|action|mode|view|sid|s|phpsessid|highlight)=|archive/index|lofi|reply|newthread|posting|report|print|rss|feed|attachment|"
-    r"/src/|/thumb/|mark(?:read)?|\.(?:png|jpe?g|gif|webm|mp4|zip|pdf|css|js|xml|txt)$"
+    r"(?i)(?:^|/)(?:log-?(?:in|out)|register|sign-?(?:up|in)|search|members?|memberlist|users?|u|ucp|usercp|profiles?|"
+    r"calendar|report|print|printthread|feeds?|rss|syndication|attachments?|src|thumb|posting|new(?:thread|reply|topic)|"
+    r"reply|mark|markread|archive/index|lofiversion|lofi)(?:[/.?]|$)|"
+    r"[?&](?:sort|order|dir|do|action|mode|view|highlight|print)=|"
+    r"\.(?:png|jpe?g|gif|webm|webp|mp4|mp3|zip|pdf|css|js|xml|txt)$"
 )
 """Addresses that lead to no posts, or to the same ones again and again."""
 NEXT = re.compile(
@@ -119,14 +123,8 @@ def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document
         body = deepcopy(block.body) if block.body is not None else None
         if body is not None:
             body.tail = None
-            drop(
-                body,
-                *[
-                    node
-                    for node in body.iterdescendants()
-                    if isinstance(node.tag, str) and (is_quote(node) or is_note(node))
-                ],
-            )
+            inside = [node for node in body.iterdescendants() if isinstance(node.tag, str)]
+            drop(body, *[node for node in inside if is_quote(node) or is_note(node)])
             preformat_code(body)
             drop(body, *_headings(body, page))
         text = plain_text(body) if body is not None else ""
@@ -165,9 +163,9 @@ def _quotes(block: Block, text: str, own: str) -> tuple[str, ...]:
     found = dict.fromkeys(CITE.findall(text))
     if block.body is not None:
         for link in block.body.iter("a"):
-            nested = sum(is_quote(above) for above in link.iterancestors() if above in set(block.body.iter()))
             target = FRAGMENT.search(link.get("href") or "")
-            if target and nested <= 1:
+            within = takewhile(lambda above: above is not block.body, link.iterancestors())
+            if target and sum(map(is_quote, within)) <= 1:  # a quote within a quote answers somebody else
                 found[target[1]] = None
     found.pop(own, None)
     return tuple(found)
@@ -189,8 +187,9 @@ def _further(page: HtmlElement, url: str | None, ref: PageRef) -> Iterator[PageR
     seen: set[str] = set()
     for link in sorted(select(page, "a[href]"), key=lambda link: not _is_next(link)):
         address, _, place = (join(url, link.get("href")) or "").partition("#")
-        path = _path(address)
-        if urlsplit(address).netloc != own or address in seen or address == url or TRAPS.search(path):
+        parts, path = urlsplit(address), _path(address)
+        address = f"{parts.scheme}://{parts.netloc}{path}"
+        if parts.netloc != own or address in seen or address == url or TRAPS.search(path):
             continue
         if PERMALINKS.search(path) or FIRST_PAGE.search(path) or _names_post(path, place):
             continue
@@ -298,7 +297,7 @@ def _outside(addresses: Sequence[str], url: str | None) -> list[str]:
 def _path(url: str) -> str:
     """Path and query; what is only a session's is left out."""
     parts = urlsplit(url)
-    kept = [part for part in parts.query.split("&") if part and not SESSION.match(part)]
+    kept = [part for part in parts.query.split("&") if part and not SESSION.fullmatch(part)]
     return (parts.path or "/") + (f"?{'&'.join(kept)}" if kept else "")
 
 

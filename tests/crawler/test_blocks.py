@@ -224,6 +224,21 @@ def test_the_next_page_comes_first_and_traps_are_left_alone() -> None:
     assert not [url for url in urls if "elsewhere" in url or any(trap in url for trap in traps)]
 
 
+def test_a_slug_is_no_trap_and_a_visitors_session_no_other_page() -> None:
+    links = [
+        "/topic/3-search-for-members",
+        "/t/printing-press-report/9",
+        "/viewtopic.php?t=5&sid=0123456789abcdef0123456789abcdef",
+        "/viewtopic.php?t=5",
+    ]
+    document = page("http://forum.example/", iter(f'<a href="{link}">x</a>' for link in links))
+    urls = [ref.url for ref in read(generic.ENGINE, generic.entry(document.url or "")[0], document).pages]
+    assert urls == [
+        "http://forum.example/f/3",
+        *(f"http://forum.example{link}" for link in (links[0], links[1], links[3])),
+    ]
+
+
 @pytest.fixture(scope="module")
 def unknown(shared: Path) -> list[Evaluated]:
     return evaluate(shared / "recordings", "generic")
