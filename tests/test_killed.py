@@ -55,8 +55,11 @@ def test_thirty_kills_change_nothing(
     hit = 0
     for stage, kills in KILLS.items():
         for _ in range(kills):
-            if _position(killed, stage) < _position(program, stage):
-                hit += _kill_in(killed, stage, chance, arguments)
+            end = _position(program, stage)
+            if _position(killed, stage) < end:
+                hit += _kill_in(killed, stage, end, chance, arguments)
+    for _ in range(20):  # and again at any moment of a whole run, until thirty have struck
+        hit += hit < 30 and _kill_after(killed, chance.uniform(1, 3), arguments)
     done = killed.run(*arguments)
     assert done.returncode == 0, done.stderr
     found = _everything(killed)
@@ -67,17 +70,27 @@ def test_thirty_kills_change_nothing(
     assert hit >= 30
 
 
-def _kill_in(program: Program, stage: str, chance: random.Random, arguments: tuple[str, ...]) -> bool:
+def _kill_in(program: Program, stage: str, end: int, chance: random.Random, arguments: tuple[str, ...]) -> bool:
     """Starts the program, kills it a random while after the stage moved on; whether it was still running."""
-    before = _position(program, stage)
-    target = before + chance.randint(1, 2 if stage == "crawl" else BATCH)
-    process = subprocess.Popen(
+    target = min(_position(program, stage) + chance.randint(1, 2 if stage == "crawl" else BATCH), end)
+    process = _start(program, arguments)
+    while process.poll() is None and _position(program, stage) < target:
+        pass
+    return _kill(process, chance.uniform(0, 0.03))
+
+
+def _kill_after(program: Program, seconds: float, arguments: tuple[str, ...]) -> bool:
+    return _kill(_start(program, arguments), seconds)
+
+
+def _start(program: Program, arguments: tuple[str, ...]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
         program.command(*arguments), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env=clean_environment() | {"FRINGEWATCH_BATCH": str(BATCH)},
     )  # fmt: skip
-    delay = chance.uniform(0, 0.03)
-    while process.poll() is None and _position(program, stage) < target:
-        pass
+
+
+def _kill(process: "subprocess.Popen[bytes]", delay: float) -> bool:
     try:
         process.wait(timeout=delay)
     except subprocess.TimeoutExpired:
