@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from lxml.html import HtmlElement
 
@@ -176,3 +176,12 @@ def moment_of(written: str, clock: BoardClock) -> datetime | None:
             return moment.astimezone(UTC)
         return None if clock.offset is None else (moment - clock.offset).replace(tzinfo=UTC)
     return clock.place(written)
+
+
+def moment(written: Any) -> datetime | None:
+    """A time in ISO 8601 with its zone; None for anything else."""
+    try:
+        read = datetime.fromisoformat(str(written))
+    except ValueError:
+        return None
+    return read.astimezone(UTC) if read.tzinfo else None

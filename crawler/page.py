@@ -36,6 +36,11 @@ class Document:
         """The body as text: by header, byte-order mark, declaration, or guess; NUL becomes U+FFFD."""
         return decode(self.body, self.content_type)
 
+    @property
+    def is_json(self) -> bool:
+        """Whether the body is an object or a list in JSON rather than a page, by its first character."""
+        return self.text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}
+
     @cached_property
     def json(self) -> Any:
         """The body as JSON, half surrogate pairs and NULs in it as U+FFFD; UnexpectedPage where it is none."""

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.records import PageRef, PublishedPost
-from crawler.engines.jsonboards import hint, is_json, moment
+from crawler.dates import moment
+from crawler.engines.jsonboards import hint
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import drop, first, join, parse_html, plain_text, select
@@ -31,7 +32,7 @@ def entry(url: str) -> Sequence[PageRef]:
 def kind_of(document: Document) -> PageRef | None:
     """A topic or a list of topics; copies of single posts hold nothing of their own."""
     url = document.url or ""
-    if not is_json(document):
+    if not document.is_json:
         return None
     match document.json:
         case {"id": int() as topic, "post_stream": {"posts": list()}}:
@@ -44,7 +45,7 @@ def kind_of(document: Document) -> PageRef | None:
 
 def recognise(document: Document) -> float:
     """How surely a document comes from this software, 0 to 1."""
-    if not is_json(document):
+    if not document.is_json:
         return 1.0 if first(document.html, SIGNS) is not None else 0.0
     return 1.0 if kind_of(document) is not None else 0.0
 
@@ -52,7 +53,7 @@ def recognise(document: Document) -> float:
 def parse_list(document: Document, ref: PageRef) -> Parsed:
     """The topics of one page of a list, and the following page; of a front page, that list."""
     url = document.url or ref.url
-    if not is_json(document):
+    if not document.is_json:
         if recognise(document):
             return Parsed(pages=list(entry(url)))
         raise UnexpectedPage(url, "a list of topics")
@@ -69,7 +70,7 @@ def parse_list(document: Document, ref: PageRef) -> Parsed:
 
 def parse_topic(document: Document, ref: PageRef) -> Parsed:
     """The posts of one page of a topic, and its further pages; UnexpectedPage where it is not that topic."""
-    about: dict[str, Any] = document.json if is_json(document) and isinstance(document.json, dict) else {}
+    about: dict[str, Any] = document.json if document.is_json and isinstance(document.json, dict) else {}
     stream = about.get("post_stream")
     raw = stream.get("posts") if isinstance(stream, dict) else None
     if not isinstance(raw, list) or not isinstance(about.get("id"), int) or not ref.asks_for(about["id"]):

@@ -6,7 +6,7 @@ from html import unescape
 from typing import Any
 
 from core.records import Attachment, PageRef, PublishedPost
-from crawler.engines.jsonboards import Layout, hint, is_json, json_posts, read_message
+from crawler.engines.jsonboards import Layout, hint, json_posts, read_message
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.page import Document, Engine, Parsed
@@ -18,7 +18,7 @@ HINTS = ("replies", "images", "last_modified", "sticky", "closed")
 def kind_of(document: Document) -> PageRef | None:
     """A thread, a catalog or the list of boards, by address and shape."""
     url = document.url or ""
-    if not is_json(document):
+    if not document.is_json:
         return None
     thread, board = LAYOUT.thread_in(url), LAYOUT.board_in(url)
     match document.json:
@@ -33,7 +33,7 @@ def kind_of(document: Document) -> PageRef | None:
 
 def recognise(document: Document) -> float:
     """How surely a document comes from this interface, 0 to 1: its kin write threads alike, but no `now`."""
-    if not is_json(document):
+    if not document.is_json:
         return 0.0
     match document.json:
         case {"posts": [{"no": int(), "resto": 0, "now": str(), "semantic_url": str()}, *_]}:
@@ -48,7 +48,7 @@ def recognise(document: Document) -> float:
 def parse_boards(document: Document, ref: PageRef) -> Parsed:
     """Every board."""
     url = document.url or ref.url
-    match document.json if is_json(document) else None:
+    match document.json if document.is_json else None:
         case {"boards": [*boards]} if all(isinstance(board, dict) and "board" in board for board in boards):
             return Parsed(pages=[LAYOUT.catalog(url, board["board"]) for board in boards])
     raise UnexpectedPage(url, "a list of boards")
@@ -57,7 +57,7 @@ def parse_boards(document: Document, ref: PageRef) -> Parsed:
 def parse_catalog(document: Document, ref: PageRef) -> Parsed:
     """Every living thread of a board."""
     url = document.url or ref.url
-    match document.json if is_json(document) else None:
+    match document.json if document.is_json else None:
         case [*parts] if all(isinstance(part, dict) and isinstance(part.get("threads"), list) for part in parts):
             threads = [thread for part in parts for thread in part["threads"]]
         case _:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.records import Attachment, PageRef, PublishedPost
+from crawler.dates import moment
 from crawler.engines.generic import parse_numbered
-from crawler.engines.jsonboards import Layout, hint, is_json, json_posts, moment, read_message
+from crawler.engines.jsonboards import Layout, hint, json_posts, read_message
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import first, join
@@ -23,7 +24,7 @@ def kind_of(document: Document) -> PageRef | None:
     url = document.url or ""
     if thread := LAYOUT.thread_in(url):
         return PageRef(url, "thread", *thread)
-    if not is_json(document):
+    if not document.is_json:
         return None
     match document.json:
         case {"postId": int() as number, "board": str() as board, "replies": list()}:
@@ -37,7 +38,7 @@ def kind_of(document: Document) -> PageRef | None:
 
 def recognise(document: Document) -> float:
     """How surely a document comes from this software, 0 to 1."""
-    if is_json(document):
+    if document.is_json:
         match document.json:
             case {"postId": int(), "board": str(), "nomarkup": _}:
                 return 1.0
@@ -55,16 +56,16 @@ def parse_boards(document: Document, ref: PageRef) -> Parsed:
     Of a front page, that list.
     """
     url = document.url or ref.url
-    if not is_json(document) and first(document.html, SIGNS) is not None:
+    if not document.is_json and first(document.html, SIGNS) is not None:
         return Parsed(pages=[LAYOUT.list_of_boards(url)])
-    listed = document.json if is_json(document) else None
+    listed = document.json if document.is_json else None
     boards = listed.get("boards") if isinstance(listed, dict) else None
     if not isinstance(boards, list) or not all(isinstance(board, dict) and _name(board) for board in boards):
         raise UnexpectedPage(url, "a list of boards")
     pages = [LAYOUT.catalog(url, _name(board)) for board in boards if not board.get("webring")]
     assert isinstance(listed, dict)
     if ref.part < (listed.get("maxPage") or 1):
-        more = join(url, f"/boards.json?local_first=true&sites=&page={ref.part + 1}") or url
+        more = join(url, f"{LAYOUT.boards}&page={ref.part + 1}") or url
         pages.append(PageRef(more, "entry", part=ref.part + 1))
     return Parsed(pages=pages)
 
@@ -76,7 +77,7 @@ def _name(board: Mapping[str, Any]) -> str:
 def parse_catalog(document: Document, ref: PageRef) -> Parsed:
     """Every living thread of a board."""
     url = document.url or ref.url
-    threads = document.json if is_json(document) else None
+    threads = document.json if document.is_json else None
     if not isinstance(threads, list) or not all(isinstance(one, dict) and "postId" in one for one in threads):
         raise UnexpectedPage(url, "a catalog of threads")
     pages = [LAYOUT.thread(url, ref.board or one["board"], one["postId"], hint(one, HINTS)) for one in threads]
@@ -85,7 +86,7 @@ def parse_catalog(document: Document, ref: PageRef) -> Parsed:
 
 def parse_thread(document: Document, ref: PageRef) -> Parsed:
     """Every post of one thread, opening post first; UnexpectedPage where the page is not that thread."""
-    if not is_json(document):
+    if not document.is_json:
         return parse_numbered(document, ref)
     match json_posts(document, "a thread with its replies"):
         case {"postId": int() as thread, "replies": [*answers]} as opening if ref.asks_for(thread):

@@ -1,9 +1,8 @@
-"""What imageboards with a JSON interface have in common: where their pages lie, messages as HTML, times."""
+"""What imageboards with a JSON interface have in common: where their pages lie, messages as HTML."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -78,24 +77,10 @@ def read_message(markup: str | None, page: str | None) -> tuple[str, tuple[int, 
 
 def json_posts(document: Document, what: str) -> dict[str, Any]:
     """The document as a JSON object; UnexpectedPage, naming what was expected, for anything else."""
-    if document.text.lstrip("\ufeff \t\r\n")[:1] != "{" or not isinstance(document.json, dict):
+    if not document.is_json or not isinstance(document.json, dict):
         raise UnexpectedPage(document.url, what)
     found: dict[str, Any] = document.json
     return found
-
-
-def is_json(document: Document) -> bool:
-    """Whether a document is JSON rather than a page."""
-    return document.text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}
-
-
-def moment(written: Any) -> datetime | None:
-    """A time in ISO 8601 with its zone; None for anything else."""
-    try:
-        read = datetime.fromisoformat(str(written))
-    except ValueError:
-        return None
-    return read.astimezone(UTC) if read.tzinfo else None
 
 
 def hint(thread: Mapping[str, Any], names: Sequence[str]) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.records import Attachment, PageRef, PublishedPost
+from crawler.dates import moment
 from crawler.engines.generic import parse_numbered
-from crawler.engines.jsonboards import Layout, hint, is_json, json_posts, moment, read_message
+from crawler.engines.jsonboards import Layout, hint, json_posts, read_message
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import first, join
@@ -23,7 +24,7 @@ def kind_of(document: Document) -> PageRef | None:
     url = document.url or ""
     if thread := LAYOUT.thread_in(url):
         return PageRef(url, "thread", *thread)
-    if not is_json(document):
+    if not document.is_json:
         return None
     match _unwrapped(document.json):
         case {"threadId": int() as number, "boardUri": str() as board, "posts": list()}:
@@ -37,7 +38,7 @@ def kind_of(document: Document) -> PageRef | None:
 
 def recognise(document: Document) -> float:
     """How surely a document comes from this software, 0 to 1."""
-    if is_json(document):
+    if document.is_json:
         match _unwrapped(document.json):
             case {"threadId": int(), "boardUri": str()} | {"boards": [{"boardUri": str()}, *_]}:
                 return 1.0
@@ -50,16 +51,16 @@ def recognise(document: Document) -> float:
 def parse_boards(document: Document, ref: PageRef) -> Parsed:
     """The boards of one page of their list, and the following page; of a front page, that list."""
     url = document.url or ref.url
-    if not is_json(document) and first(document.html, SIGNS) is not None:
+    if not document.is_json and first(document.html, SIGNS) is not None:
         return Parsed(pages=[LAYOUT.list_of_boards(url)])
-    match _unwrapped(document.json) if is_json(document) else None:
+    match _unwrapped(document.json) if document.is_json else None:
         case {"boards": [*boards], **rest} if all("boardUri" in board for board in boards):
             pages = [LAYOUT.catalog(url, board["boardUri"]) for board in boards]
         case _:
             raise UnexpectedPage(url, "a list of boards")
     count = rest.get("pageCount")
     if isinstance(count, int) and ref.part < count:
-        more = join(url, f"/boards.js?json=1&page={ref.part + 1}") or url
+        more = join(url, f"{LAYOUT.boards}&page={ref.part + 1}") or url
         pages.append(PageRef(more, "entry", part=ref.part + 1))
     return Parsed(pages=pages)
 
@@ -67,7 +68,7 @@ def parse_boards(document: Document, ref: PageRef) -> Parsed:
 def parse_catalog(document: Document, ref: PageRef) -> Parsed:
     """Every living thread of a board."""
     url = document.url or ref.url
-    match _unwrapped(document.json) if is_json(document) else None:
+    match _unwrapped(document.json) if document.is_json else None:
         case [*threads] if all(isinstance(thread, dict) and "threadId" in thread for thread in threads):
             pages = [LAYOUT.thread(url, ref.board or "", thread["threadId"], hint(thread, HINTS)) for thread in threads]
         case _:
@@ -77,7 +78,7 @@ def parse_catalog(document: Document, ref: PageRef) -> Parsed:
 
 def parse_thread(document: Document, ref: PageRef) -> Parsed:
     """Every post of one thread, opening post first; UnexpectedPage where the page is not that thread."""
-    if not is_json(document):
+    if not document.is_json:
         return parse_numbered(document, ref)
     match _unwrapped(json_posts(document, "a thread with posts")):
         case {"threadId": int() as thread, "posts": [*answers]} as opening if ref.asks_for(thread):

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from core.records import Attachment, PageRef, PublishedPost
-from crawler.engines.jsonboards import is_json, moment
+from crawler.dates import moment
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import first, join, parse_html, plain_text, select
@@ -30,12 +30,12 @@ def entry(url: str) -> Sequence[PageRef]:
 
 def kind_of(document: Document) -> PageRef | None:
     """A page of posts, or an account."""
-    return PageRef(document.url or "", "timeline") if is_json(document) and recognise(document) else None
+    return PageRef(document.url or "", "timeline") if document.is_json and recognise(document) else None
 
 
 def recognise(document: Document) -> float:
     """How surely a document comes from this interface, 0 to 1."""
-    if not is_json(document):
+    if not document.is_json:
         return 0.9 if first(document.html, SIGNS) is not None else 0.0
     match document.json:
         case [{"id": str(), "created_at": str(), "content": str(), "account": {"acct": str()}}, *_]:
@@ -51,7 +51,7 @@ def parse(document: Document, ref: PageRef) -> Parsed:
     A server's front page leads to its timeline. UnexpectedPage for any other document.
     """
     url = document.url or ref.url
-    if not is_json(document):
+    if not document.is_json:
         if recognise(document):
             return Parsed(pages=list(entry(url)))
         raise UnexpectedPage(url, "posts by the Mastodon interface")

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from core.records import Attachment, PageRef, PublishedPost
+from crawler.dates import moment
 from crawler.errors import GonePage, UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import first, join, plain_text, select, words
@@ -107,11 +108,7 @@ def _body(message: HtmlElement) -> HtmlElement | None:
 def _time(message: HtmlElement) -> datetime | None:
     """When it was sent: the time beside its permalink."""
     node = first(message, ".tgme_widget_message_date time[datetime]")
-    try:
-        moment = datetime.fromisoformat((node.get("datetime") if node is not None else None) or "")
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
+    return moment(node.get("datetime")) if node is not None else None
 
 
 def _files(message: HtmlElement) -> Iterator[Attachment]:

@@ -389,10 +389,7 @@ def _targets(element: HtmlElement, css: str) -> list[str]:
 
 
 def _is_json(document: Document) -> bool:
-    return urlsplit(document.url or "").path.endswith(".json") or document.text.lstrip("\ufeff \t\r\n")[:1] in (
-        "{",
-        "[",
-    )
+    return urlsplit(document.url or "").path.endswith(".json") or document.is_json
 
 
 def _board(document: Document) -> str | None:
