@@ -62,6 +62,8 @@ class Link(Record):
     handle: str | None = None
     disguised: bool = False
     """Defanged or spelled out ("newboard dot example", hxxp), so that no machine follows it."""
+    signature: bool = False
+    """In the author's signature, under every post, rather than in this one."""
 
 
 class Attachment(Record):
@@ -101,6 +103,10 @@ class PublishedPost(Record):
     sticky: bool = False
     locked: bool = False
     edited_at: Moment | None = None
+    forwarded_from: str | None = None
+    """Whose message this is a copy of, as the page names it."""
+    views: int | None = None
+    """How often it was seen, as the page says when it is read; no part of the content."""
 
 
 @dataclass(frozen=True)

@@ -70,11 +70,12 @@ class Written(NamedTuple):
     disguised: bool
 
 
-def links_in(text: str, hrefs: Iterable[str] = ()) -> tuple[Link, ...]:
+def links_in(text: str, hrefs: Iterable[str] = (), signature: Iterable[Link] = ()) -> tuple[Link, ...]:
     """The links of a post from its plain text and the hrefs its page gave, each address once, in order of appearance.
 
     An href that stands in the text ends where the text's link does; others follow, relative ones and other schemes
-    left out. No href and no text makes this raise.
+    left out. `signature` holds the links of the author's signature: they come last, marked as such. No href and no
+    text makes this raise.
     """
     links: dict[str, Link] = {}
     shown = set()
@@ -91,6 +92,8 @@ def links_in(text: str, hrefs: Iterable[str] = ()) -> tuple[Link, ...]:
         elif "://" in full:
             for written in islice(links_written(full), 1):
                 _add(links, href, written.url, disguised=written.disguised)
+    for link in signature:
+        links.setdefault(link.url, link.model_copy(update={"signature": True}))
     return tuple(links.values())
 
 
