@@ -25,7 +25,7 @@ def test_a_post_is_printed_as_the_contract_says() -> None:
     )
     printed = post(1, links=(link,), attachments=(Attachment(filename="a.png", size=3, md5="x"),)).public()
     assert printed.keys() >= CONTRACT
-    assert printed["links"][0].keys() == {"raw", "url", "host", "domain", "kind", "service", "handle"}
+    assert printed["links"][0].keys() == {"raw", "url", "host", "domain", "kind", "service", "handle", "signature"}
     assert printed["attachments"] == [{"filename": "a.png", "size": 3, "md5": "x"}]
     assert printed["deleted"] is False
     assert json.loads(json.dumps(printed)) == printed
