@@ -7,7 +7,7 @@ import getpass
 import json
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -17,7 +17,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from app import demo as demo_world
 from app import show
@@ -413,7 +412,7 @@ def source_list(
     if as_json:
         opened.print_json(rows)
     else:
-        table(["source", "enabled", "engine", "url", "last crawl", "next crawl", "posts"], rows)
+        show.source_table(out, rows)
 
 
 @evaluate_app.command("parsing")
@@ -441,15 +440,6 @@ def evaluate_parsing(
         opened.print_json([asdict(one) for one in found])
     else:
         show.evaluation(out, found)
-
-
-def table(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> None:
-    """Rows by column, as a table."""
-    columns = list(columns)
-    grid = Table(*columns, box=None, pad_edge=False)
-    for row in rows:
-        grid.add_row(*(escape(show.plain(row.get(column.replace(" ", "_")))) for column in columns))
-    out.print(grid)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -142,6 +143,40 @@ def results(out: Console, found: Mapping[str, Any]) -> None:
         out.print(f"{bucket['from']}  {bucket['count']}")
     if found["next"]:
         out.print(f"\nmore: --after {found['next']}")
+
+
+SOURCE_COLUMNS = (
+    "source", "enabled", "platform", "engine", "kind", "language", "last crawl", "next crawl", "posts",
+)  # fmt: skip
+"""The last ones are left out first where a terminal is too narrow; `--json` has everything."""
+
+
+def source_table(out: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Sources, an uncut line each, and how many of them are enabled."""
+    if not rows:
+        out.print("No source yet. Add one with `fringewatch source add URL`.")
+        return
+    cells = [{column: _cell(column, row[column.replace(" ", "_")]) for column in SOURCE_COLUMNS} for row in rows]
+    widths = {column: max(len(column), *(cell_len(row[column]) for row in cells)) for column in SOURCE_COLUMNS}
+    columns = list(SOURCE_COLUMNS)
+    while out.is_terminal and len(columns) > 1 and _line(widths, columns) > out.width:
+        columns.pop()
+    for number, row in enumerate([{column: column for column in columns}, *cells]):
+        line = "  ".join(set_cell_size(row[column], widths[column]) for column in columns)
+        out.print(escape(line.rstrip()), style=None if number else "bold")
+    enabled = sum(bool(row["enabled"]) for row in rows)
+    hint = "" if enabled else ": none is contacted. To enable one, set `enabled: true` in its file in sources/."
+    out.print(f"\n{len(rows)} source{'s' if len(rows) > 1 else ''}, {enabled} enabled{hint}")
+
+
+def _cell(column: str, value: Any) -> str:
+    """A value of the list of sources; times to the minute."""
+    return plain(datetime.fromisoformat(value) if value and column in {"last crawl", "next crawl"} else value)
+
+
+def _line(widths: Mapping[str, int], columns: Sequence[str]) -> int:
+    """How wide these columns are side by side."""
+    return sum(widths[column] + 2 for column in columns) - 2
 
 
 def evaluation(out: Console, evaluated: Sequence["Evaluated"]) -> None:

@@ -116,6 +116,8 @@ def list_sources(config: Config, store: Store, clock: Clock) -> list[dict[str, A
                     "source": name,
                     "platform": source.platform,
                     "engine": last.engine if last and source.engine == "auto" else source.engine,
+                    "kind": source.kind,
+                    "language": source.language,
                     "url": source.url,
                     "enabled": source.enabled,
                     "schedule": source.schedule,
