@@ -19,6 +19,7 @@ from core.store.commits import Counts, PageResult
 from crawler.engines import ENGINES
 from crawler.evidence import EvidenceWriter
 from crawler.spiders.source import Job, SourceSpider
+from crawler.worker import ParseWorker
 
 logger = logging.getLogger(__name__)
 
@@ -59,12 +60,13 @@ def crawl_sources(
     spiders: dict[str, Crawler] = {}
     jobs: dict[str, Job] = {}
     with ExitStack() as stack:
+        worker = stack.enter_context(ParseWorker())
         for name in names:
             if not stack.enter_context(claimed(home, f"source-{name}")):
                 why = "another process is crawling this source right now; it goes on there"
                 outcomes[name] = Outcome(errors=[{"url": config.sources[name].url, "why": why}])
                 continue
-            jobs[name] = _job(name, config, store, home, clock, progress, trial=trial)
+            jobs[name] = _job(name, config, store, home, clock, progress, worker, trial=trial)
         proxies = {name: proxy or config.sources[name].proxy or config.settings.proxy for name in jobs}
         process = _process(_settings(config, proxies.values()))
         for name, job in jobs.items():
@@ -91,7 +93,10 @@ def _process(settings: ScrapySettings) -> AsyncCrawlerProcess:
     return process
 
 
-def _job(name: str, config: Config, store: Store, home: Path, clock: Clock, progress: Progress, *, trial: bool) -> Job:
+def _job(
+    name: str, config: Config, store: Store, home: Path, clock: Clock, progress: Progress, worker: ParseWorker,
+    *, trial: bool,
+) -> Job:  # fmt: skip
     source, settings = config.sources[name], config.settings
     engine = ENGINES.get(source.engine)
     entry = engine.entry(source.url) if engine else [PageRef(source.url, "entry")]
@@ -105,6 +110,7 @@ def _job(name: str, config: Config, store: Store, home: Path, clock: Clock, prog
         store=store,
         clock=clock,
         evidence=EvidenceWriter(home / "evidence", name),
+        worker=worker,
         pseudonym_key=pseudonym_key(home, settings),
         crawl=begun.id,
         engine=source.engine if engine else begun.engine,

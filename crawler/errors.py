@@ -2,11 +2,16 @@
 
 
 class PageError(Exception):
-    """A page that gives no posts. `url` is None for a page without a known address."""
+    """A page that gives no posts. `url` is None for a page without a known address.
+
+    Its arguments are those it was made with: it travels from the parse worker's process.
+    """
 
     def __init__(self, url: str | None, why: str) -> None:
         self.url, self.why = url, why
-        super().__init__(f"{url or 'page'}: {why}")
+
+    def __str__(self) -> str:
+        return f"{self.url or 'page'}: {self.why}"
 
 
 class UnexpectedPage(PageError):
@@ -20,14 +25,10 @@ class UnexpectedPage(PageError):
 class ClosedPage(PageError):
     """A page that stands in for the site: login wall, challenge, maintenance, parked domain. Says which."""
 
-    def __init__(self, url: str | None, reason: str) -> None:
-        self.reason = reason
-        super().__init__(url, reason)
-
 
 class GonePage(PageError):
     """A page that says its thread or list no longer exists, whatever its status (MyBB says so with 200)."""
 
-    def __init__(self, url: str | None, reason: str) -> None:
-        self.reason = reason
-        super().__init__(url, reason)
+
+class CostlyPage(PageError):
+    """A page that would take more time or memory to read than any page may: it was made for that."""

@@ -31,6 +31,9 @@ class Document:
     fetched_at: datetime | None = None
     """When it was fetched, for pages that tell times by it ("5 minutes ago")."""
 
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return Document, (self.url, self.body, self.content_type, self.status, self.fetched_at)  # a tree cannot travel
+
     @cached_property
     def text(self) -> str:
         """The body as text: by header, byte-order mark, declaration, or guess; NUL becomes U+FFFD."""

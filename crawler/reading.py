@@ -16,7 +16,7 @@ def read(engine: Engine, ref: PageRef, document: Document) -> Parsed:
     Raises ClosedPage for a page that stands in for the site, GonePage for one that says it is no more, and
     UnexpectedPage for everything else that is not what was asked for. Each names the page.
     """
-    if engine is generic.ENGINE and (reason := closed(document)):  # it would take any page for what it should be
+    if engine == generic.ENGINE and (reason := closed(document)):  # it would take any page for what it should be
         raise ClosedPage(document.url, reason)
     try:
         return engine.pages[ref.kind](document, ref)

@@ -8,7 +8,7 @@ import gzip
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,10 +23,11 @@ from warcio.recordloader import ArcWarcRecord
 from core.records import Number, PageRef, PublishedPost
 from crawler.detect import detect, sureness, surest
 from crawler.engines import ENGINES
-from crawler.errors import GonePage, PageError, UnexpectedPage
+from crawler.errors import CostlyPage, GonePage, PageError, UnexpectedPage
 from crawler.markup import first
 from crawler.page import Document, Engine
 from crawler.reading import kind_of, read
+from crawler.worker import ParseWorker
 
 ONLY_PARTS = "shows only parts of threads whose own pages are not in the file"
 LARGEST_PAGE = 32_000_000
@@ -86,38 +87,50 @@ def read_files(paths: Iterable[Path], engine: str | None = None, url: str | None
     were saved as files; without it they are asked for their own. Raises KeyError for an engine that does not exist.
     """
     named = ENGINES[engine] if engine else None
-    for path in paths:
-        try:
-            with path.open("rb") as file:
-                packed = file.read(2) == b"\x1f\x8b"
-                file.seek(0)
-                with gzip.open(file) if packed else file as stream:
-                    is_warc = stream.read(5) == b"WARC/"
-            yield from _read_warc(path, named) if is_warc else _read_page(path, named, url, packed=packed)
-        except (OSError, EOFError, zlib.error) as error:
-            yield Unread(str(path), " ".join(str(error).split()) or type(error).__name__)
+    with ParseWorker() as worker:
+        for path in paths:
+            try:
+                with path.open("rb") as file:
+                    packed = file.read(2) == b"\x1f\x8b"
+                    file.seek(0)
+                    with gzip.open(file) if packed else file as stream:
+                        is_warc = stream.read(5) == b"WARC/"
+                if is_warc:
+                    yield from _read_warc(worker, path, named)
+                else:
+                    yield from _read_page(worker, path, named, url, packed=packed)
+            except (OSError, EOFError, zlib.error) as error:
+                yield Unread(str(path), " ".join(str(error).split()) or type(error).__name__)
 
 
-def _read_page(path: Path, named: Engine | None, url: str | None, *, packed: bool) -> Iterator[Found | Unread]:
+def _read_page(
+    worker: ParseWorker, path: Path, named: Engine | None, url: str | None, *, packed: bool
+) -> Iterator[Found | Unread]:
     with path.open("rb") as file, gzip.open(file) if packed else file as stream:
         body = stream.read(LARGEST_PAGE + 1)
     if len(body) > LARGEST_PAGE:
         yield Unread(str(path), f"larger than {LARGEST_PAGE} bytes")
         return
-    document = Document(url, body)
-    engine = named or detect([document])
     try:
-        if url is None and (told := _own_address(document)):
-            document = replace(document, url=told)
-        ref = kind_of(engine, document)
-        if ref is None or ref.kind not in engine.pages:
-            raise UnexpectedPage(document.url, f"a page of {engine.name} that holds posts")
-        for post in read(engine, ref, document).posts:
-            yield Found(post, engine.name, _host(document) or None, document.url)
-        if ref.kind == "preview":
-            yield Unread(str(path), ONLY_PARTS)
+        engine, ref, posts = worker.call(url, _read_alone, Document(url, body), named)
     except PageError as error:
         yield Unread(str(path), error.why)
+        return
+    for post in posts:
+        yield Found(post, engine, urlsplit(ref.url).netloc.lower() or None, ref.url or None)
+    if ref.kind == "preview":
+        yield Unread(str(path), ONLY_PARTS)
+
+
+def _read_alone(document: Document, named: Engine | None) -> tuple[str, PageRef, Sequence[PublishedPost]]:
+    """Engine, kind and posts of a page that was saved as a file."""
+    engine = named or detect([document])
+    if document.url is None and (told := _own_address(document)):
+        document = replace(document, url=told)
+    ref = kind_of(engine, document)
+    if ref is None or ref.kind not in engine.pages:
+        raise UnexpectedPage(document.url, f"a page of {engine.name} that holds posts")
+    return engine.name, replace(ref, url=document.url or ""), read(engine, ref, document).posts
 
 
 def _own_address(document: Document) -> str | None:
@@ -131,15 +144,15 @@ def _own_address(document: Document) -> str | None:
     return None
 
 
-def _read_warc(path: Path, named: Engine | None) -> Iterator[Found | Unread]:
-    sites = _sites(path, named)
-    yield from _look_at_pages(path, sites)
+def _read_warc(worker: ParseWorker, path: Path, named: Engine | None) -> Iterator[Found | Unread]:
+    sites = _sites(worker, path, named)
+    yield from _look_at_pages(worker, path, sites)
     with path.open("rb") as file:
         for host, site in sites.items():
-            yield from _read_site(file, host, site)
+            yield from _read_site(worker, file, host, site)
 
 
-def _sites(path: Path, named: Engine | None) -> dict[str, Site]:
+def _sites(worker: ParseWorker, path: Path, named: Engine | None) -> dict[str, Site]:
     """Every host in a WARC with its engine, told from its first pages."""
     best: dict[str, dict[str, float]] = {}
     looked_at: Counter[str] = Counter()
@@ -149,12 +162,15 @@ def _sites(path: Path, named: Engine | None) -> dict[str, Site]:
             continue
         looked_at[host] += 1
         if named is None:
-            sure = sureness(document)
+            try:
+                sure = worker.call(document.url, sureness, document)
+            except CostlyPage:  # named when it is looked at for what it holds
+                sure = dict.fromkeys(ENGINES, 0.0)
             best[host] = {name: max(sure[name], best.get(host, sure)[name]) for name in sure}
     return {host: Site(named or surest(best[host])) for host in looked_at}
 
 
-def _look_at_pages(path: Path, sites: Mapping[str, Site]) -> Iterator[Unread]:
+def _look_at_pages(worker: ParseWorker, path: Path, sites: Mapping[str, Site]) -> Iterator[Unread]:
     """Notes of every page what it is, and of lists what they say of their threads."""
     for order, (offset, document) in enumerate(_documents(path)):
         if isinstance(document, Unread):
@@ -162,11 +178,11 @@ def _look_at_pages(path: Path, sites: Mapping[str, Site]) -> Iterator[Unread]:
             continue
         site = sites[_host(document)]
         try:
-            ref = kind_of(site.engine, document)
+            ref, listed = worker.call(document.url, _look_at, document, site.engine)
             if ref is None or ref.kind == "entry":
                 continue
             if ref.kind == "index":
-                site.hints |= {_thread(site, page): page.hint for page in read(site.engine, ref, document).pages}
+                site.hints |= {_thread(site, page): page.hint for page in listed}
             else:
                 site.pages.append(Page(_worth(ref, document), -order, offset, ref))
         except GonePage:
@@ -175,13 +191,19 @@ def _look_at_pages(path: Path, sites: Mapping[str, Site]) -> Iterator[Unread]:
             yield Unread(error.url or str(path), error.why)
 
 
+def _look_at(document: Document, engine: Engine) -> tuple[PageRef | None, Sequence[PageRef]]:
+    """What a page is, and of a list the threads it names."""
+    ref = kind_of(engine, document)
+    return ref, read(engine, ref, document).pages if ref and ref.kind == "index" else ()
+
+
 def _worth(ref: PageRef, document: Document) -> int:
     if ref.kind == "thread":
         return WHOLE_THREAD_JSON if document.text.lstrip().startswith("{") else WHOLE_THREAD
     return PART_OF_THREAD if ref.kind == "preview" else COPY_OF_THREAD
 
 
-def _read_site(file: BinaryIO, host: str, site: Site) -> Iterator[Found | Unread]:
+def _read_site(worker: ParseWorker, file: BinaryIO, host: str, site: Site) -> Iterator[Found | Unread]:
     """The posts of one host, each once: from the best kind of page, and of these from the latest recorded."""
     threads: dict[Key, int] = {}
     posts: set[Key] = set()
@@ -193,7 +215,7 @@ def _read_site(file: BinaryIO, host: str, site: Site) -> Iterator[Found | Unread
             continue
         ref = replace(page.ref, hint=site.hints.get(_thread(site, page.ref)))
         try:
-            parsed = read(site.engine, ref, _document_at(file, page.offset))
+            parsed = worker.call(ref.url, read, site.engine, ref, _document_at(file, page.offset))
         except GonePage:
             continue
         except PageError as error:

@@ -65,6 +65,8 @@ FIRST_PAGE = re.compile(r"(?i)[?&](?:p|page|pg)=1(?:&|$)|[?&](?:start|st|offset)
 """Addresses of first pages, which have a shorter one too."""
 MOST_PAGES = 200
 """Further pages that one page may name."""
+MOST_PARTS = 200
+"""Pages of one list that are followed: some software shows a next page without end."""
 
 
 def entry(url: str) -> Sequence[PageRef]:
@@ -185,7 +187,8 @@ def _further(page: HtmlElement, url: str | None, ref: PageRef) -> Iterator[PageR
     """
     own = urlsplit(url or "").netloc
     seen: set[str] = set()
-    for link in sorted(select(page, "a[href]"), key=lambda link: not _is_next(link)):
+    links = [(_is_next(link), link) for link in select(page, "a[href]")]
+    for is_next, link in sorted(links, key=lambda pair: not pair[0]):
         address, _, place = (join(url, link.get("href")) or "").partition("#")
         parts, path = urlsplit(address), _path(address)
         address = f"{parts.scheme}://{parts.netloc}{path}"
@@ -196,9 +199,10 @@ def _further(page: HtmlElement, url: str | None, ref: PageRef) -> Iterator[PageR
         if len(seen) >= MOST_PAGES:
             return
         seen.add(address)
-        if _is_next(link) and ref.kind == "index":
-            yield PageRef(address, "index", part=2)
-        elif _is_next(link) or THREADS.search(path):
+        if is_next and ref.kind == "index":
+            if ref.part < MOST_PARTS:
+                yield PageRef(address, "index", part=ref.part + 1)
+        elif is_next or THREADS.search(path):
             yield PageRef(address, "thread", thread=path)
         elif LISTS.search(path):
             yield PageRef(address, "index")

@@ -29,6 +29,7 @@ from crawler.guard import refusal
 from crawler.page import Document, Engine, Parsed
 from crawler.politeness import PATIENCE, is_text
 from crawler.reading import read
+from crawler.worker import ParseWorker
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Job:
     store: Store
     clock: Clock
     evidence: EvidenceWriter
+    worker: ParseWorker
     pseudonym_key: bytes
     crawl: int
     engine: str | None
@@ -118,10 +120,10 @@ class SourceSpider(scrapy.Spider):
             meta={"lease": lease},
         )
 
-    def parse(self, response: Response, lease: Lease) -> Iterator[PageResult]:
+    async def parse(self, response: Response, lease: Lease) -> AsyncIterator[PageResult]:
         """What the response gave."""
         try:
-            result = self.result(response, lease)
+            result = await self.result(response, lease)
         except Exception as error:  # a parser's bug costs one page, named as such, never the crawl
             logger.exception("%s: parser failed", response.url)
             result = PageResult(lease, failure=f"the parser failed: {type(error).__name__}: {error}")
@@ -135,7 +137,7 @@ class SourceSpider(scrapy.Spider):
         why = str(error) if isinstance(error, IgnoreRequest) and str(error) else _plain(error, web_host(request.url))
         yield self.judged(PageResult(lease, failure=why))
 
-    def result(self, response: Response, lease: Lease) -> PageResult:
+    async def result(self, response: Response, lease: Lease) -> PageResult:
         """The outcome for any status; raises nothing that a page could cause."""
         if response.status == NOT_MODIFIED:
             return PageResult(lease, unchanged=True)
@@ -160,15 +162,15 @@ class SourceSpider(scrapy.Spider):
         made = _date(response)
         document = Document(response.url, response.body, content_type, response.status, made or now)
         try:
-            parsed, engine = self.read(document, lease)
+            parsed, engine = await self.read(document, lease)
             if made and any(post.posted_at is None and post.posted_at_raw for post in parsed.posts):
                 # The server's clock contradicts the times on its page: ours may agree with them.
-                parsed, engine = self.read(replace(document, fetched_at=now), lease)
+                parsed, engine = await self.read(replace(document, fetched_at=now), lease)
         except GonePage as gone:
             is_entry = lease.found.kind == "entry"
-            return PageResult(lease, fetched, gone=not is_entry, failure=gone.reason if is_entry else None)
+            return PageResult(lease, fetched, gone=not is_entry, failure=gone.why if is_entry else None)
         except ClosedPage as closed:
-            return PageResult(lease, fetched, failure=f"closed: {closed.reason}")
+            return PageResult(lease, fetched, failure=f"closed: {closed.why}")
         except PageError as error:
             return PageResult(lease, fetched, failure=error.why)
         adopter = Adopter(self.name, self.job.config, engine.site_numbers, self.job.pseudonym_key)
@@ -182,20 +184,20 @@ class SourceSpider(scrapy.Spider):
             lists_board=parsed.lists_board,
         )
 
-    def read(self, document: Document, lease: Lease) -> tuple[Parsed, Engine]:
+    async def read(self, document: Document, lease: Lease) -> tuple[Parsed, Engine]:
         """The page by its engine, which the entry page tells where nobody has said.
 
         Raises PageError where it gives nothing.
         """
         further: list[PageRef] = []
         if self.job.config.engine == "auto" and (lease.found.kind == "entry" or self.engine is None):
-            engine = detect([document])
+            engine = await asyncio.to_thread(self.job.worker.call, document.url, detect, [document])
             if self.engine is None or self.engine.name != engine.name:
                 self.engine = engine
                 frontier.keep_engine(self.store, self.job.crawl, engine.name)
                 further = [page for page in engine.entry(self.job.config.url) if page.url != lease.found.url]
         assert self.engine is not None
-        parsed = read(self.engine, lease.found, document)
+        parsed = await asyncio.to_thread(self.job.worker.call, document.url, read, self.engine, lease.found, document)
         return Parsed(parsed.posts, [*parsed.pages, *further], parsed.parts, parsed.lists_board), self.engine
 
     def wanted(self, parsed: Parsed, lease: Lease) -> Iterator[PageRef]:
