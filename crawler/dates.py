@@ -133,12 +133,19 @@ def _zone(difference: timedelta) -> timedelta | None:
     return timedelta(minutes=zones[0]) if zones else None
 
 
-def written_time(node: HtmlElement) -> str | None:
-    """The time that an element gives, as written: by attribute, by its title, or by its few words."""
+def marked_time(node: HtmlElement) -> str | None:
+    """The time that an element gives in an attribute made for it."""
     for name in ("datetime", *EPOCH_ATTRIBUTES):
         value = (node.get(name) or "").strip()
         if ISO.match(value) or EPOCH.fullmatch(value):
             return value
+    return None
+
+
+def written_time(node: HtmlElement) -> str | None:
+    """The time that an element gives, as written: by attribute, by its title, or by its few words."""
+    if marked := marked_time(node):
+        return marked
     title = node.get("title") or ""
     if len(title) < LONGEST_TIME and _is_time(title):
         return title

@@ -65,8 +65,8 @@ def _selector(css: str) -> CSSSelector:
 
 
 def select(element: lxml.html.HtmlElement, css: str) -> list[lxml.html.HtmlElement]:
-    """Every element in this one (itself included) that the selector names, in the page's order."""
-    found = _selector(css)(element)
+    """Every element in this one (itself included) that the selector names, in the page's order; none for an empty one."""
+    found = _selector(css)(element) if css else []
     assert isinstance(found, list)
     return [node for node in found if isinstance(node, lxml.html.HtmlElement)]
 

@@ -99,7 +99,8 @@ def test_quoted_words_and_signatures_are_not_the_authors_own() -> None:
     )
     after = '<div class="signature">at https://two.example/</div>'
     [only] = read(mybb.ENGINE, TOPIC, page(post(f"{quoted}Mine<br />\nand more", after=after))).posts
-    assert (only.text, only.quotes, only.links) == ("Mine\nand more", (3,), ())
+    assert (only.text, only.quotes) == ("Mine\nand more", (3,))
+    assert [(link.url, link.signature) for link in only.links] == [("https://two.example/", True)]
 
 
 def test_code_keeps_its_lines_and_spaces() -> None:
@@ -142,7 +143,7 @@ def test_a_topic_over_several_pages_hands_its_hint_to_each() -> None:
         '<div class="pagination"><span class="pagination_current">2</span>'
         '<a href="showthread.php?tid=4&amp;page=9" class="pagination_last">9</a></div>'
     )
-    ref = PageRef(f"{URL}&page=2", "thread", "Tea & talk", 4, part=2, hint="40 replies, last x, sticky")
+    ref = PageRef(f"{URL}&page=2", "thread", "Tea & talk", 4, part=2, hint="40, x, sticky")
     parsed = read(mybb.ENGINE, ref, page(bar + post(), ref.url))
     assert parsed.parts == 9
     assert [page.part for page in parsed.pages] == [1, 3, 4, 5, 6, 7, 8, 9]
@@ -175,8 +176,8 @@ def test_a_list_names_topics_on_the_host_it_was_read_at_without_session_ids() ->
     table = f"<table>{row(4, 'newhotclosefolder', 'forumdisplay_sticky')}{row(6)}{row(8, 'movefolder')}</table>"
     parsed = read(mybb.ENGINE, LIST, page(table, LIST.url))
     assert [(ref.url, ref.thread, ref.hint) for ref in parsed.pages if ref.kind == "thread"] == [
-        ("http://old-pier.onion/forum/showthread.php?tid=4", 4, "2 replies, last 11-22-2026, 11:34 PM, sticky, closed"),
-        ("http://old-pier.onion/forum/showthread.php?tid=6", 6, "2 replies, last 11-22-2026, 11:34 PM"),
+        ("http://old-pier.onion/forum/showthread.php?tid=4", 4, "2, 11-22-2026, 11:34 PM, sticky, locked"),
+        ("http://old-pier.onion/forum/showthread.php?tid=6", 6, "2, 11-22-2026, 11:34 PM"),
     ]
     assert parsed.lists_board == "Kettles & pots"
 

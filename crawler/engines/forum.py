@@ -1,0 +1,464 @@
+"""Forums made of HTML: one reader for all of them, each software a table of where it puts what.
+
+A forum has lists of topics; a topic has posts over one page or several. What differs is names: of addresses, classes
+and ids. A software's file holds those, and whatever is really its own.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from functools import partial
+from html import unescape
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from core.records import Attachment, PageRef, PublishedPost
+from crawler.dates import BoardClock, marked_time, moment_of
+from crawler.errors import ClosedPage, GonePage, UnexpectedPage
+from crawler.links import links_in
+from crawler.markup import drop, first, is_whole, join, plain_text, preformat_code, select, words
+from crawler.page import Document, Engine, Parsed
+
+STICKY, LOCKED = "sticky", "locked"
+DIGITS = re.compile(r"(\d+)")
+NOTHING = re.compile("(?!)")
+ITSELF = 'link[rel=canonical], meta[property="og:url"]'
+"""What any page may say of its own address."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """How a software writes the addresses of one kind of page, and which one of several is kept.
+
+    `pattern` is searched in path and query, and begins where the software's folder ends; its groups are `number` (of
+    the forum or topic), `part` or `offset` (which page of several), and whatever `first` needs. `first` and `further`
+    are formats over these: the first page's address, and that of page {part}, which begins with the {offset}th post
+    or topic from 0; {first} in `further` is the first page's.
+    """
+
+    pattern: re.Pattern[str]
+    first: str
+    further: str
+
+
+class Place(NamedTuple):
+    """A forum or topic, as an address names it."""
+
+    folder: str
+    """Where the software lies, from the site's root."""
+    address: Address
+    groups: Mapping[str, str | None]
+
+    @property
+    def number(self) -> int | None:
+        """The forum's or topic's number; None where addresses go by its name."""
+        number = self.groups.get("number")
+        return int(number) if number else None
+
+    def url(self, base: str, part: int = 1, size: int = 0) -> str:
+        """The one address of a page of it on the site at `base`, whatever host and keys the link to it had.
+
+        A board links with the address it was installed at, which need not be the one it is read at (a mirror, an
+        onion). `size` is how many topics or posts a page holds.
+        """
+        page = self.address.first.format_map(self.groups)
+        if part > 1:
+            further = {**self.groups, "first": page, "part": part, "offset": (part - 1) * size}
+            page = self.address.further.format_map(further)
+        return join(base, self.folder + page) or base
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forum:
+    """A forum software: its addresses, and CSS selectors of what its pages show. An empty selector: it shows none."""
+
+    name: str
+    signs: Mapping[str, float]
+    """Markup that gives the software away, each with how far it does."""
+    forums: tuple[Address, ...]
+    topics: tuple[Address, ...]
+    copies: re.Pattern[str] = NOTHING
+    """Addresses of print views and the like, which show a topic's posts a second time; a group is its number."""
+
+    boards: str
+    """Links to forums, on the index and within a forum."""
+    crumbs: str
+    """Links of the breadcrumb; the last that leads to a forum names the one that a page belongs to."""
+    title: str
+    """What a topic's page calls the topic."""
+    telling: str = ""
+    """Links and fields of a topic's page that name it, for pages whose address does not."""
+    here: str = ""
+    """What a list calls its forum, where its breadcrumb does not."""
+    pager: str
+    """Links to further pages, with their numbers as text."""
+    current: str
+    """The mark of the present page, its number as text."""
+
+    row: str
+    """A topic in a list, with all that is said of it."""
+    topic: str
+    """The link to it within its row."""
+    says: str
+    """What a row says that changes when the topic does: its replies, its last post."""
+    sticky: str = ""
+    locked: str = ""
+    """Marks within a row, or on a topic's page."""
+    moved: str = ""
+    """Mark of a row that stands for a topic in another forum, where it is listed too."""
+    empty: str = ""
+    """What a list without topics still shows."""
+
+    post: str
+    number: re.Pattern[str]
+    """Over a post's id."""
+    anchor: str
+    """A post's place on its page, as a format over its number."""
+    body: str
+    author: str
+    time: str
+    capcode: str = ""
+    subject: str = ""
+    """Its `title`, or what it says."""
+    edited: str = ""
+    signature: str = ""
+    quote: str = "blockquote"
+    cite: str = ""
+    """What in a quote names the post it is from, by any of its attributes."""
+    cited: re.Pattern[str] = DIGITS
+    """Over those attributes; its group is the number."""
+    notes: str = ""
+    """What the software puts into a body: labels of code and spoilers, notes of edits."""
+    leads: str = "a[href], iframe[src]"
+    """What in a body leads somewhere."""
+    files: str = ""
+    """A post's attachments, each by the element that names it."""
+    now: str = ""
+    """What a page says of its present time."""
+    dates: str = ""
+    """Where dates stand beside those of posts: how they are written says whether months come first."""
+    message: str = ""
+    """What the software says in place of what was asked for."""
+    gone: re.Pattern[str] = NOTHING
+    """How it says that a topic or forum does not exist. Any other message is taken as a closed door."""
+
+    prepare: Callable[[HtmlElement], None] | None = None
+    """Mends a copy of a body before it is read."""
+    attachments: Callable[[HtmlElement], Iterable[Attachment]] | None = None
+    """The files of a post, where `files` cannot say."""
+
+
+def engine(forum: Forum) -> Engine:
+    """The software as an engine."""
+    return Engine(
+        name=forum.name,
+        recognise=partial(recognise, forum),
+        entry=partial(entry, forum),
+        kind_of=partial(kind_of, forum),
+        pages={
+            "entry": partial(parse_entry, forum),
+            "index": partial(parse_list, forum),
+            "thread": partial(parse_topic, forum),
+        },
+        site_numbers=True,
+    )
+
+
+def recognise(forum: Forum, document: Document) -> float:
+    """How surely a document comes from this software, 0 to 1."""
+    if not _is_html(document):
+        return 0.0
+    return min(1.0, sum(weight for css, weight in forum.signs.items() if first(document.html, css) is not None))
+
+
+def entry(forum: Forum, url: str) -> Sequence[PageRef]:
+    """Where a crawl begins: the index, or one forum or topic where the source's address names it."""
+    if place := _place(forum.topics, url):
+        return [PageRef(place.url(url), "thread", thread=place.number)]
+    if place := _place(forum.forums, url):
+        return [PageRef(place.url(url), "index")]
+    return [PageRef(url, "entry")]
+
+
+def kind_of(forum: Forum, document: Document) -> PageRef | None:
+    """What a document is, by its markup; `copy` is a print view or lite page that shows a topic a second time."""
+    url = document.url or ""
+    if found := forum.copies.search(url):
+        return PageRef(url, "copy", thread=next(int(number) for number in found.groups() if number))
+    if not _is_html(document):
+        return None
+    page = document.html
+    if first(page, forum.post) is not None:
+        topic = _topic_of(forum, document)
+        number = topic.number if topic else None
+        return PageRef(url, "thread", _board(forum, page), number, part=_pages(forum, document).shown)
+    if _place(forum.topics, url):
+        return PageRef(url, "thread")  # it should hold posts, or say why it does not
+    if first(page, forum.row) is not None or _place(forum.forums, url):
+        return PageRef(url, "index", _listed(forum, page), part=_pages(forum, document).shown)
+    return PageRef(url, "entry") if any(_boards(forum, document)) else None
+
+
+def parse_entry(forum: Forum, document: Document, ref: PageRef) -> Parsed:
+    """The forums that an index names, those within forums too."""
+    _require_whole(document)
+    boards = list(_boards(forum, document))
+    if not boards:
+        raise _instead(forum, document, "an index with forums")
+    del ref
+    return Parsed(pages=boards)
+
+
+def parse_list(forum: Forum, document: Document, ref: PageRef) -> Parsed:
+    """The topics of one page of a forum, its further pages and the forums within it.
+
+    A topic's hint is what the list says of it: replies, last post, and whether it is sticky or locked.
+    """
+    _require_whole(document)
+    page = document.html
+    board = _listed(forum, page) or ref.board
+    rows, boards = select(page, forum.row), list(_boards(forum, document))
+    if not rows and not boards and first(page, forum.empty) is None:
+        raise _instead(forum, document, "a forum's list of topics")
+    url, pages = document.url or ref.url, _pages(forum, document)
+    topics = [topic for row in rows if (topic := _row(forum, row, url, board))]
+    place = _place(forum.forums, url)
+    parts = pages.others if place else []
+    further = [PageRef(place.url(url, part, pages.size), "index", board, part=part) for part in parts if place]
+    complete = pages.last == 1 and bool(topics)
+    return Parsed(pages=[*topics, *further, *boards], parts=pages.last, lists_board=board if complete else None)
+
+
+def parse_topic(forum: Forum, document: Document, ref: PageRef) -> Parsed:
+    """Every post on one page of a topic, and the topic's other pages.
+
+    Raises GonePage where the board says that there is no such topic, ClosedPage where it says anything else instead,
+    and UnexpectedPage where the page is another topic's or was cut short.
+    """
+    _require_whole(document)
+    page = document.html
+    found = [node for node in select(page, forum.post) if forum.number.fullmatch(node.get("id", ""))]
+    if not found:
+        raise _instead(forum, document, "a topic with posts")
+    place, pages = _topic_of(forum, document), _pages(forum, document)
+    if place is None or place.number is None or not ref.asks_for(place.number):
+        raise UnexpectedPage(document.url, f"topic {ref.thread}" if ref.thread else "a topic that tells its number")
+    url, board = document.url or ref.url, _board(forum, page) or ref.board
+    shown = PageRef(place.url(url, pages.shown, pages.size), "thread", board, place.number, pages.shown, ref.hint)
+    further = [replace(shown, url=place.url(url, part, pages.size), part=part) for part in pages.others]
+    if ref.part > pages.last:
+        # Asked for a page that it no longer has, such software shows the first or last: not what was asked for.
+        return Parsed(pages=further, parts=pages.last)
+    said = (ref.hint or "").split(", ")
+    topic = Topic(
+        shown, words(first(page, forum.title)), _clock(forum, document),
+        sticky=STICKY in said or (ref.hint is None and first(page, forum.sticky) is not None),
+        locked=LOCKED in said or (ref.hint is None and first(page, forum.locked) is not None),
+    )  # fmt: skip
+    posts = [_post(forum, node, topic, op=pages.shown == 1 and node is found[0]) for node in found]
+    return Parsed(posts=posts, pages=further, parts=pages.last)
+
+
+class Topic(NamedTuple):
+    """What all posts of a page share."""
+
+    ref: PageRef
+    title: str | None
+    clock: BoardClock
+    sticky: bool
+    locked: bool
+
+
+class Pages(NamedTuple):
+    """Which page of a list or topic is shown, of how many, and how many topics or posts one holds (0: unknown)."""
+
+    shown: int
+    last: int
+    size: int
+
+    @property
+    def others(self) -> list[int]:
+        """The numbers of the pages that are not shown."""
+        return [part for part in range(1, self.last + 1) if part != self.shown]
+
+
+def _post(forum: Forum, post: HtmlElement, topic: Topic, *, op: bool) -> PublishedPost:
+    named, body = forum.number.fullmatch(post.get("id", "")), first(post, forum.body)
+    number = int(named[1]) if named else None
+    if number is None or body is None:
+        raise UnexpectedPage(topic.ref.url, f"post {number} with its text")
+    written, edited = _written(first(post, forum.time), forum.edited), _written(first(post, forum.edited))
+    posted_at = moment_of(written, topic.clock)
+    subject, signature = first(post, forum.subject), first(post, forum.signature)
+    text, quotes, hrefs = _read_body(forum, deepcopy(body))
+    signed = () if signature is None else links_in(plain_text(signature), _hrefs(signature, "a[href]"))
+    return PublishedPost(
+        board=topic.ref.board, thread=topic.ref.thread, number=number,
+        url=f"{topic.ref.url}#{forum.anchor.format(number)}",
+        posted_at=posted_at, posted_at_raw=written if posted_at is None else None,
+        name=words(first(post, forum.author)), capcode=words(first(post, forum.capcode)),
+        subject=(subject.get("title") or words(subject)) if subject is not None else topic.title if op else None,
+        text=text, quotes=quotes, attachments=tuple(_files(forum, post)), links=links_in(text, hrefs, signed), op=op,
+        sticky=topic.sticky, locked=topic.locked, edited_at=moment_of(edited, topic.clock) if edited else None,
+    )  # fmt: skip
+
+
+def _read_body(forum: Forum, body: HtmlElement) -> tuple[str, tuple[int, ...], list[str]]:
+    """Text, numbers of the posts quoted, and hrefs of a body. Changes the element it is given."""
+    body.tail = None
+    if forum.prepare:
+        forum.prepare(body)
+    quotes = {node for node in select(body, forum.quote) if node is not body}
+    quoted: dict[int, None] = {}
+    for name in select(body, forum.cite) if quotes else ():
+        if sum(node in quotes for node in (name, *name.iterancestors())) == 1:  # not in a quote within a quote
+            numbers = [forum.cited.search(str(value)) for value in name.values()]
+            quoted |= dict.fromkeys(int(number[1]) for number in numbers if number)
+    drop(body, *(quote for quote in quotes if quotes.isdisjoint(quote.iterancestors())))
+    drop(body, *select(body, forum.notes))
+    preformat_code(body)
+    return plain_text(body), tuple(quoted), _hrefs(body, forum.leads)
+
+
+def _hrefs(element: HtmlElement, css: str) -> list[str]:
+    return [node.get("href") or node.get("src") or "" for node in select(element, css)]
+
+
+def _files(forum: Forum, post: HtmlElement) -> Iterable[Attachment]:
+    """The files of a post: their names, without sizes, which such pages round."""
+    if forum.attachments:
+        return forum.attachments(post)
+    return [Attachment(filename=words(node) or node.get("title")) for node in select(post, forum.files)]
+
+
+def _boards(forum: Forum, document: Document) -> Iterator[PageRef]:
+    """The forums that a page lists, itself left out."""
+    url = document.url or ""
+    here = _place(forum.forums, url)
+    seen = {here.url(url) if here else url}
+    for link in select(document.html, forum.boards):
+        place = _place(forum.forums, join(url, link.get("href")) or "")
+        name = words(link)
+        if place and name and place.url(url) not in seen:
+            seen.add(place.url(url))
+            yield PageRef(place.url(url), "index", unescape(name))
+
+
+def _row(forum: Forum, row: HtmlElement, url: str, board: str | None) -> PageRef | None:
+    """The topic that a row of a list names; None for one that was moved to another forum, where it is listed too."""
+    link = first(row, forum.topic)
+    place = _place(forum.topics, join(url, link.get("href")) or "") if link is not None else None
+    if place is None or first(row, forum.moved) is not None:
+        return None
+    said = [_written(node) for node in select(row, forum.says)]
+    said += [flag for flag, css in ((STICKY, forum.sticky), (LOCKED, forum.locked)) if first(row, css) is not None]
+    return PageRef(place.url(url), "thread", board, place.number, hint=", ".join(said))
+
+
+def _require_whole(document: Document) -> None:
+    if not is_whole(document.text):
+        raise UnexpectedPage(document.url, "a whole page")
+
+
+def _instead(forum: Forum, document: Document, expected: str) -> Exception:
+    """What a page is that does not hold what it should: the board's own message, or nothing known."""
+    message = " ".join((words(first(document.html, forum.message)) or "").split())
+    if forum.gone.search(message):
+        return GonePage(document.url, message)
+    if message:
+        return ClosedPage(document.url, f"the board says: {message[:200]}")
+    return UnexpectedPage(document.url, expected)
+
+
+def _place(addresses: Sequence[Address], url: str) -> Place | None:
+    """The forum or topic that an address names, whichever page or post of it."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    for address in addresses:
+        if found := address.pattern.search(path):
+            return Place(path[: found.start()], address, found.groupdict())
+    return None
+
+
+def _topic_of(forum: Forum, document: Document) -> Place | None:
+    """The topic that a page is of, by its address, or where that does not tell by the page's own links and fields."""
+    url = document.url or ""
+    place = _place(forum.topics, url)
+    if place and place.number is not None:
+        return place
+    for node in select(document.html, ", ".join(filter(None, (ITSELF, forum.telling)))):
+        value = node.get("href") or node.get("content") or node.get("value") or ""
+        told = _place(forum.topics, join(url, value) or "")
+        digits = DIGITS.fullmatch(value) or forum.copies.search(value)
+        number = told.groups.get("number") if told else next(filter(None, digits.groups())) if digits else None
+        if number:
+            folder = urlsplit(url).path.rpartition("/")[0]
+            known = place or told or Place(f"{folder}/", forum.topics[0], {})
+            return known._replace(groups={**known.groups, "number": number})
+    return place
+
+
+def _board(forum: Forum, page: HtmlElement) -> str | None:
+    """The forum that a topic's breadcrumb ends in."""
+    crumbs = [link for link in select(page, forum.crumbs) if _place(forum.forums, link.get("href", ""))]
+    return unescape(words(crumbs[-1]) or "") or None if crumbs else None
+
+
+def _listed(forum: Forum, page: HtmlElement) -> str | None:
+    """The forum that a list is of."""
+    return unescape(words(first(page, forum.here)) or "") or _board(forum, page)
+
+
+def _pages(forum: Forum, document: Document) -> Pages:
+    """By the numbers that the page's own bar of pages shows, or else its address."""
+    addresses, numbers, size = (*forum.topics, *forum.forums), [1], 0
+    for link in select(document.html, forum.pager):
+        number = words(link) or ""
+        if number.isdecimal():
+            numbers.append(int(number))
+            to = _place(addresses, join(document.url, link.get("href")) or "")
+            if to and int(number) > 1 and (offset := to.groups.get("offset")):
+                size = int(offset) // (int(number) - 1)
+    here, mark = _place(addresses, document.url or ""), DIGITS.search(words(first(document.html, forum.current)) or "")
+    groups = here.groups if here else {}
+    if mark:
+        shown = int(mark[1])
+    elif numbers == [1]:
+        shown = 1  # whatever the address says: asked for a page that is no more, such software shows the first
+    elif size and (offset := groups.get("offset")):
+        shown = int(offset) // size + 1
+    else:
+        shown = int(groups.get("part") or 1)
+    return Pages(shown, max(shown, *numbers), size)
+
+
+def _clock(forum: Forum, document: Document) -> BoardClock:
+    """How this page writes times, by all its dates and its own present time."""
+    page = document.html
+    stamps = [node for css in (forum.time, forum.edited, forum.dates) for node in select(page, css)]
+    now = first(page, forum.now)
+    return BoardClock.of([_written(node) for node in stamps], _written(now), document.fetched_at)
+
+
+def _written(node: HtmlElement | None, without: str = "") -> str:
+    """The time that an element gives: by attribute, or its first line, what "yesterday" has as its title filled in."""
+    if node is None:
+        return ""
+    if marked := marked_time(node):
+        return marked
+    own = deepcopy(node)
+    own.tail = None
+    drop(own, *select(own, without))
+    for shortened in select(own, "span[title]"):
+        shortened.text = shortened.get("title")
+    return plain_text(own).strip().partition("\n")[0].strip()
+
+
+def _is_html(document: Document) -> bool:
+    return "<html" in document.text[:5000].lower()
