@@ -1,21 +1,25 @@
-"""jschan: boards, catalogs and threads by its JSON interface; its pages, where JSON is off, by their structure."""
+"""jschan: boards, catalogs and threads by its JSON interface, or by its pages where JSON is off."""
 
+import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import Any
+
+from lxml.html import HtmlElement
 
 from core.records import Attachment, PageRef, PublishedPost
 from crawler.dates import moment
-from crawler.engines.generic import parse_numbered
-from crawler.engines.jsonboards import Layout, hint, json_posts, read_message
+from crawler.engines.jsonboards import Layout, hint, json_posts, read_body, read_message
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import first, join
+from crawler.markup import first, is_whole, join, select, words
 from crawler.page import Document, Engine, Parsed
 
-LAYOUT = Layout(boards="/boards.json?local_first=true&sites=", folder="thread")
+LAYOUT = Layout(boards="/boards.json?local_first=true&sites=", folder="thread", boards_page="/boards.html")
 SIGNS = (
     'a[href*="fatchan/jschan"], .post-container[data-post-id], .catalog-tile[data-board], form.post-form, .pseudo-input'
 )
+EXACT_SIZE = re.compile(r"\((\d+)B[,)\s]")
 HINTS = ("replyposts", "replyfiles", "bumped", "sticky", "locked", "cyclic", "edited")
 
 
@@ -57,7 +61,7 @@ def parse_boards(document: Document, ref: PageRef) -> Parsed:
     """
     url = document.url or ref.url
     if not document.is_json and first(document.html, SIGNS) is not None:
-        return Parsed(pages=[LAYOUT.list_of_boards(url)])
+        return Parsed(pages=list(_boards_of_page(document, url)) or [LAYOUT.list_of_boards(url)])
     listed = document.json if document.is_json else None
     boards = listed.get("boards") if isinstance(listed, dict) else None
     if not isinstance(boards, list) or not all(isinstance(board, dict) and _name(board) for board in boards):
@@ -77,7 +81,9 @@ def _name(board: Mapping[str, Any]) -> str:
 def parse_catalog(document: Document, ref: PageRef) -> Parsed:
     """Every living thread of a board."""
     url = document.url or ref.url
-    threads = document.json if document.is_json else None
+    if not document.is_json:
+        return Parsed(pages=list(_threads_of_page(document, url)), lists_board=ref.board)
+    threads = document.json
     if not isinstance(threads, list) or not all(isinstance(one, dict) and "postId" in one for one in threads):
         raise UnexpectedPage(url, "a catalog of threads")
     pages = [LAYOUT.thread(url, ref.board or one["board"], one["postId"], hint(one, HINTS)) for one in threads]
@@ -87,7 +93,7 @@ def parse_catalog(document: Document, ref: PageRef) -> Parsed:
 def parse_thread(document: Document, ref: PageRef) -> Parsed:
     """Every post of one thread, opening post first; UnexpectedPage where the page is not that thread."""
     if not document.is_json:
-        return parse_numbered(document, ref)
+        return Parsed(posts=_posts_of_page(document, ref))
     match json_posts(document, "a thread with its replies"):
         case {"postId": int() as thread, "replies": [*answers]} as opening if ref.asks_for(thread):
             board = opening.get("board") or ref.board
@@ -99,7 +105,7 @@ def parse_thread(document: Document, ref: PageRef) -> Parsed:
 
 
 def _post(raw: Mapping[str, Any], board: str | None, thread: int, page: str | None) -> PublishedPost:
-    text, quotes, hrefs = read_message(raw.get("message"), page)
+    text, quotes, hrefs = read_message(raw.get("message"), page, verbatim=True)
     number = raw["postId"]
     country, edited = raw.get("country"), raw.get("edited")
     return PublishedPost(
@@ -110,8 +116,8 @@ def _post(raw: Mapping[str, Any], board: str | None, thread: int, page: str | No
         posted_at=moment(raw.get("date")),
         name=raw.get("name") or None,
         tripcode=raw.get("tripcode") or None,
-        capcode=(raw.get("capcode") or "").strip() or None,
-        country=country.get("code") if isinstance(country, dict) else None,
+        capcode=(raw.get("capcode") or "").strip("# ") or None,
+        country=_country(country.get("code")) if isinstance(country, dict) else None,
         poster_id=raw.get("userId") or None,
         subject=raw.get("subject") or None,
         text=text,
@@ -121,6 +127,85 @@ def _post(raw: Mapping[str, Any], board: str | None, thread: int, page: str | No
         op=number == thread,
         edited_at=moment(edited.get("date")) if isinstance(edited, dict) else None,
     )
+
+
+def _country(code: str | None) -> str | None:
+    """A flag's code; `XX` is what it writes where it does not know one."""
+    return code if code and code != "XX" else None
+
+
+def _boards_of_page(document: Document, url: str) -> Iterator[PageRef]:
+    """Catalogs of this site's boards in a page's table of them, and the table's next page; a front page has no `?`."""
+    if "/boards." not in url:
+        return
+    for link in select(document.html, ".boardtable td > a[href]"):
+        address = link.get("href") or ""
+        if address.startswith("/") and (board := LAYOUT.board_in(address)):
+            yield LAYOUT.catalog(url, board)
+    current = first(document.html, '.pages a.bold[href*="page="]')
+    following = current.getnext() if current is not None else None
+    if following is not None and following.tag == "a":
+        number = int((following.get("href") or "").rpartition("page=")[2])
+        yield PageRef(join(url, following.get("href")) or url, "entry", part=number)
+
+
+def _threads_of_page(document: Document, url: str) -> Iterator[PageRef]:
+    """Every thread of a catalog's page, to be read as pages too."""
+    if not is_whole(document.text) or first(document.html, ".catalog, form[action$='actions']") is None:
+        raise UnexpectedPage(url, "a whole catalog")
+    for tile in select(document.html, ".catalog .catalog-tile[data-post-id]"):
+        board, number = tile.get("data-board") or "", int(tile.get("data-post-id") or "")
+        marks = [image.get("src") for image in select(tile, ".post-icons img")]
+        changes = " ".join(map(str, (tile.get("data-replies"), tile.get("data-bump"), *marks)))
+        yield PageRef(LAYOUT.thread(url, board, number).alternate or url, "thread", board, number, hint=changes)
+
+
+def _posts_of_page(document: Document, ref: PageRef) -> list[PublishedPost]:
+    """Every post of a thread's page; UnexpectedPage where it is not that thread, cut short, or several."""
+    threads = select(document.html, "div.thread")
+    opening = first(threads[0], ".post-container.op") if len(threads) == 1 else None
+    number = int(opening.get("data-post-id") or "") if opening is not None else None
+    if number is None or not ref.asks_for(number) or not is_whole(document.text):
+        raise UnexpectedPage(document.url, "the thread that was asked for, whole")
+    if first(threads[0], ".expand-omitted, .viewfulltext") is not None:
+        raise UnexpectedPage(document.url, "a thread without omissions")
+    return [_post_of_page(node, number, document) for node in select(threads[0], ".post-container[data-post-id]")]
+
+
+def _post_of_page(node: HtmlElement, thread: int, document: Document) -> PublishedPost:
+    board, number = node.get("data-board"), int(node.get("data-post-id") or "")
+    page = join(document.url, f"/{board}/thread/{thread}.html")
+    message = first(node, "pre.post-message")
+    text, quotes, hrefs = read_body(deepcopy(message), page, verbatim=True) if message is not None else ("", (), [])
+    posted, edited = first(node, "time.post-date"), first(node, "small.edited time")
+    capcode = words(first(node, ".post-capcode"))
+    return PublishedPost(
+        board=board,
+        thread=thread,
+        number=number,
+        url=page and f"{page}#{number}",
+        posted_at=moment(posted.get("datetime")) if posted is not None else None,
+        name=node.get("data-name") or None,
+        tripcode=node.get("data-tripcode") or None,
+        capcode=capcode.strip("# ") or None if capcode else None,
+        country=_country(node.get("data-flag")),
+        poster_id=node.get("data-user-id") or None,
+        subject=node.get("data-subject") or None,
+        text=text,
+        quotes=quotes,
+        attachments=tuple(_file_of_page(file) for file in select(node, ".post-file-info")),
+        links=links_in(text, hrefs),
+        op=number == thread,
+        edited_at=moment(edited.get("datetime")) if edited is not None else None,
+        sticky=first(node, '.post-icons img[src$="/sticky.png"]') is not None,
+        locked=first(node, '.post-icons img[src$="/lock.png"]') is not None,
+    )
+
+
+def _file_of_page(info: HtmlElement) -> Attachment:
+    """A file's own name; its size only below 1 KB, where the page does not round it."""
+    link, size = first(info, "a.filename"), EXACT_SIZE.search(info.text_content())
+    return Attachment(filename=link.get("download") if link is not None else None, size=int(size[1]) if size else None)
 
 
 def _files(raw: Mapping[str, Any]) -> Iterator[Attachment]:

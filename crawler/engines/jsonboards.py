@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+from lxml.html import HtmlElement
+
 from core.records import PageRef
 from crawler.errors import UnexpectedPage
-from crawler.markup import join, parse_html, plain_text, select
+from crawler.markup import drop, join, parse_html, plain_text, select
 from crawler.page import Document
 
 BOARD = re.compile(r"/(?P<board>[^/.]+)/(?:(?:index|catalog|\d+)\.(?:json|html)|catalog)?")
 CITE = re.compile(r"\s*>>(\d+)\s*(?:\(OP\)|→)?\s*")
 """A link to another post of the same board, as it is shown."""
+BLOCKS = "span.code, span.aa"
+"""Elements of a message that stand on lines of their own by their style alone."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Layout:
     """Folder of a board's threads."""
     pages: bool = True
     """Whether each thread has a page beside its JSON, on the same host."""
+    boards_page: str | None = None
+    """Address of the list of boards as a page, for where JSON is off."""
 
     def board_in(self, url: str) -> str | None:
         """The board that an address belongs to, if it is one's list or catalog."""
@@ -47,11 +53,12 @@ class Layout:
 
     def list_of_boards(self, url: str) -> PageRef:
         """The site's list of its boards."""
-        return PageRef(join(url, self.boards) or url, "entry")
+        return PageRef(join(url, self.boards) or url, "entry", alternate=join(url, self.boards_page))
 
     def catalog(self, url: str, board: str) -> PageRef:
         """A board's list of all its living threads."""
-        return PageRef(join(url, f"/{quote(board)}/catalog.json") or url, "index", board)
+        address, page = (join(url, f"/{quote(board)}/catalog.{form}") for form in ("json", "html"))
+        return PageRef(address or url, "index", board, alternate=page if self.pages else None)
 
     def thread(self, url: str, board: str, number: int, hint: str | None = None) -> PageRef:
         """One thread, its page being what is asked for where JSON is off."""
@@ -59,20 +66,45 @@ class Layout:
         return PageRef(address or url, "thread", board, number, hint=hint, alternate=page if self.pages else None)
 
 
-def read_message(markup: str | None, page: str | None) -> tuple[str, tuple[int, ...], list[str]]:
-    """Text, numbers of the posts it answers, and where its links lead, those to other posts left out."""
+def read_message(
+    markup: str | None, page: str | None, *, verbatim: bool = False
+) -> tuple[str, tuple[int, ...], list[str]]:
+    """Text, numbers of the posts it answers, and where its links lead, those to other posts left out.
+
+    `verbatim`: line ends in the markup are the author's, as the page shows them preformatted.
+    """
     if not markup or not markup.strip():
         return "", (), []
-    body = parse_html(f"<html><body>{markup}</body></html>", page)
+    return read_body(
+        parse_html(f"<html><body><div>{markup}</div></body></html>", page).body[0], page, verbatim=verbatim
+    )
+
+
+def read_body(body: HtmlElement, page: str | None, *, verbatim: bool = False) -> tuple[str, tuple[int, ...], list[str]]:
+    """The same of a message's element, which is changed."""
     quotes: dict[int, None] = {}
     hrefs: list[str] = []
     for link in select(body, "a[href]"):
         cited = CITE.fullmatch(link.text_content())
         if cited:
             quotes[int(cited[1])] = None
+            _drop_mark(link)
         elif not link.text_content().lstrip().startswith(">>"):  # `>>>/tea/17` is another board of this site
             hrefs.append(join(page, link.get("href")) or "")
+    if verbatim:
+        for block in select(body, BLOCKS):
+            block.tag = "pre"
+        body.tag = "pre"
     return plain_text(body), tuple(quotes), hrefs
+
+
+def _drop_mark(link: HtmlElement) -> None:
+    """Takes away what the software says after a link to the opening post: ` <small>(OP)</small> `."""
+    mark = link.getnext()
+    if mark is not None and mark.tag == "small" and mark.text == "(OP)" and not (link.tail or "").strip():
+        link.tail = ""
+        mark.tail = (mark.tail or "").removeprefix(" ")
+        drop(link.getparent(), mark)
 
 
 def json_posts(document: Document, what: str) -> dict[str, Any]:

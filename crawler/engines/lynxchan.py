@@ -91,7 +91,7 @@ def parse_thread(document: Document, ref: PageRef) -> Parsed:
 
 
 def _post(raw: Mapping[str, Any], number: int, board: str | None, thread: int, page: str | None) -> PublishedPost:
-    text, quotes, hrefs = read_message(raw.get("markdown") or raw.get("message"), page)
+    text, quotes, hrefs = read_message(raw.get("markdown"), page, verbatim=True)
     name, mark, tripcode = (raw.get("name") or "").partition("#")
     return PublishedPost(
         board=board,
