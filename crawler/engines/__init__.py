@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from crawler.engines import (
     discourse,
     feed,
+    fluxbb,
     fourchan,
     generic,
     jschan,
@@ -20,7 +21,7 @@ from crawler.engines import (
 from crawler.page import Engine
 
 BOARDS = (vichan, lynxchan, jschan, fourchan)
-FORUMS = (mybb, discourse)
+FORUMS = (mybb, fluxbb, discourse)
 OTHERS = (mastodon, telegram, feed, generic)
 ENGINES: Mapping[str, Engine] = {module.ENGINE.name: module.ENGINE for module in (*BOARDS, *FORUMS, *OTHERS)}
 """Every engine by its name, as sources name it."""

@@ -115,6 +115,8 @@ class Forum:
     post: str
     number: re.Pattern[str]
     """Over a post's id."""
+    numbered: str = ""
+    """What within a post has that id, where the post itself has none."""
     anchor: str
     """A post's place on its page, as a format over its number."""
     body: str
@@ -240,7 +242,7 @@ def parse_topic(forum: Forum, document: Document, ref: PageRef) -> Parsed:
     """
     _require_whole(document)
     page = document.html
-    found = [node for node in select(page, forum.post) if forum.number.fullmatch(node.get("id", ""))]
+    found = [node for node in select(page, forum.post) if _number(forum, node) is not None]
     if not found:
         raise _instead(forum, document, "a topic with posts")
     place, pages = _topic_of(forum, document), _pages(forum, document)
@@ -286,8 +288,7 @@ class Pages(NamedTuple):
 
 
 def _post(forum: Forum, post: HtmlElement, topic: Topic, *, op: bool) -> PublishedPost:
-    named, body = forum.number.fullmatch(post.get("id", "")), first(post, forum.body)
-    number = int(named[1]) if named else None
+    number, body = _number(forum, post), first(post, forum.body)
     if number is None or body is None:
         raise UnexpectedPage(topic.ref.url, f"post {number} with its text")
     written, edited = _written(first(post, forum.time), forum.edited), _written(first(post, forum.edited))
@@ -304,6 +305,14 @@ def _post(forum: Forum, post: HtmlElement, topic: Topic, *, op: bool) -> Publish
         text=text, quotes=quotes, attachments=tuple(_files(forum, post)), links=links_in(text, hrefs, signed), op=op,
         sticky=topic.sticky, locked=topic.locked, edited_at=moment_of(edited, topic.clock) if edited else None,
     )  # fmt: skip
+
+
+def _number(forum: Forum, post: HtmlElement) -> int | None:
+    """A post's number, by its id or that of the part of it that has one; None for what is no post."""
+    for node in (post, *select(post, forum.numbered)):
+        if found := forum.number.fullmatch(node.get("id", "")):
+            return int(found[1])
+    return None
 
 
 def _read_body(forum: Forum, body: HtmlElement) -> tuple[str, tuple[int, ...], list[str]]:
@@ -353,9 +362,15 @@ def _row(forum: Forum, row: HtmlElement, url: str, board: str | None) -> PageRef
     place = _place(forum.topics, join(url, link.get("href")) or "") if link is not None else None
     if place is None or first(row, forum.moved) is not None:
         return None
-    said = [_written(node) for node in select(row, forum.says)]
+    said = [_said(node) for node in select(row, forum.says)]
     said += [flag for flag, css in ((STICKY, forum.sticky), (LOCKED, forum.locked)) if first(row, css) is not None]
     return PageRef(place.url(url), "thread", board, place.number, hint=", ".join(said))
+
+
+def _said(node: HtmlElement) -> str:
+    """What a part of a row says, the same on every day: the post that it leads to, rather than "today"."""
+    to = node.get("href", "").rpartition("#")[2] if "#" in node.get("href", "") else ""
+    return to if DIGITS.search(to) else _written(node)
 
 
 def _require_whole(document: Document) -> None:
