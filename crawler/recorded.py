@@ -156,7 +156,7 @@ def _sites(worker: ParseWorker, path: Path, named: Engine | None) -> dict[str, S
     """Every host in a WARC with its engine, told from its first pages."""
     best: dict[str, dict[str, float]] = {}
     looked_at: Counter[str] = Counter()
-    for _, document in _documents(path):
+    for _, document in documents(path):
         host = _host(document)
         if isinstance(document, Unread) or looked_at[host] == DETECTED_BY:
             continue
@@ -172,7 +172,7 @@ def _sites(worker: ParseWorker, path: Path, named: Engine | None) -> dict[str, S
 
 def _look_at_pages(worker: ParseWorker, path: Path, sites: Mapping[str, Site]) -> Iterator[Unread]:
     """Notes of every page what it is, and of lists what they say of their threads."""
-    for order, (offset, document) in enumerate(_documents(path)):
+    for order, (offset, document) in enumerate(documents(path)):
         if isinstance(document, Unread):
             yield document
             continue
@@ -242,7 +242,7 @@ def _host(document: Document | Unread) -> str:
     return urlsplit(document.url or "").netloc.lower() if isinstance(document, Document) else ""
 
 
-def _documents(path: Path) -> Iterator[tuple[int, Document | Unread]]:
+def documents(path: Path) -> Iterator[tuple[int, Document | Unread]]:
     """Every page of text that a WARC holds an answer 200 for, with the offset of its record, in the file's order."""
     last, count, damage = 0, 0, ""
     with path.open("rb") as file:

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from core.records import Attachment, PageRef, PublishedPost
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import drop, first, is_whole, join, parse_html, plain_text, select, words
+from crawler.markup import by_class, drop, first, is_whole, join, parse_html, plain_text, select, words
 from crawler.page import Document, Engine, Parsed
 
 BOARD_PAGE = re.compile(r"(?P<root>.*/)(?P<board>(?!res/)[^/.]+)/(?:(?:index|catalog|\d+)\.(?:html|json)|res/[^/]*)?")
@@ -32,7 +32,7 @@ POST_ID = re.compile(r"(?:(?:op|reply)_)?(\d+)")
 CITE = re.compile(r"\s*>>(\d+)\s*(?:\([^)]*\)\s*)?")
 EXACT_SIZE = re.compile(r"\((?:[^(),]*,\s*)?(\d+) B[,)]")
 FLAG = re.compile(r"\bflag-([a-z]{2})\b|/([a-z]{2})\.(?:png|gif|svg)$")
-NOT_THE_AUTHORS = ".public_ban, .public_warning, .post_modified"
+NOT_THE_AUTHORS = "span.public_ban, span.public_warning, div.public_ban, div.post_modified, p.post_modified"
 """What stands in a body and was put there by moderators or the software."""
 SIGNS = {
     "body.vichan": 1.0,
@@ -289,35 +289,38 @@ def _posts_html(thread: Container, board: str | None, page: str | None) -> Itera
 def _post_html(
     post: HtmlElement, parts: Sequence[HtmlElement], board: str | None, thread: int, page: str | None
 ) -> PublishedPost:
-    intro, body, number = first(post, ".intro"), first(post, ".body"), _number(post)
+    intro, body = first(post, "p.intro, div.intro"), first(post, "div.body, p.body")
+    number = None if intro is None else _number(post, intro)
     if intro is None or body is None or number is None:
         raise UnexpectedPage(page, "posts with a number, a head and a body")
     text, quotes, hrefs = _read_body(deepcopy(body))
-    files = [info for part in parts for info in select(part, ".fileinfo")]
+    files = [info for part in parts for info in select(part, "p.fileinfo, div.fileinfo")]
     for part in parts:
-        hrefs += _targets(part, ".files iframe[src], :not(.body) > iframe[src], .video-container a[href]")
+        hrefs += _targets(part, ".files iframe[src], :not(.body) > iframe[src], div.video-container a[href]")
     for info in files:
         if not _is_file(info):
             hrefs += _targets(info, "a[href]")
     posted_at, raw_time = _time(first(intro, "time"))
-    edited_at, _ = _time(first(post, ".post_modified .edited time"))
+    edited_at, _ = _time(first(body, ".post_modified .edited time"))
+    said = by_class(intro)
     return PublishedPost(
         board=board, thread=thread, number=number, url=page and f"{page}#{number}",
         posted_at=posted_at, posted_at_raw=None if posted_at else raw_time,
-        name=words(first(intro, ".name")), tripcode=words(first(intro, ".trip")), capcode=_capcode(intro),
-        country=_country(intro), poster_id=words(first(intro, ".poster_id")), subject=words(first(intro, ".subject")),
+        name=words(said.get("name")), tripcode=words(said.get("trip")), capcode=_capcode(said.get("capcode")),
+        country=_country(said.get("flag")), poster_id=words(said.get("poster_id")), subject=words(said.get("subject")),
         text=text, quotes=quotes, links=links_in(text, hrefs),
         attachments=tuple(_attachment_html(info) for info in files if _is_file(info)),
         op=number == thread, edited_at=edited_at,
-        sticky=first(intro, '.fa-thumb-tack, [title="Sticky"], img[src$="sticky.gif"]') is not None,
-        locked=first(intro, '.fa-lock, [title="Locked"], img[src$="/locked.gif"]') is not None,
+        sticky="fa-thumb-tack" in said or first(intro, 'i[title="Sticky"], img[src$="sticky.gif"]') is not None,
+        locked="fa-lock" in said or first(intro, 'i[title="Locked"], img[src$="/locked.gif"]') is not None,
     )  # fmt: skip
 
 
-def _number(post: HtmlElement) -> int | None:
+def _number(post: HtmlElement, intro: HtmlElement) -> int | None:
     """A post's number, by its own id or (an opening post in Tinyboard) by its links."""
-    written = [post.get("id", ""), *(words(link) or "" for link in select(post, ".intro a.post_no"))]
-    found = [POST_ID.fullmatch(text) for text in written]
+    if own := POST_ID.fullmatch(post.get("id", "")):
+        return int(own[1])
+    found = [POST_ID.fullmatch(words(link) or "") for link in select(intro, "a.post_no")]
     return next((int(number[1]) for number in found if number), None)
 
 
@@ -355,14 +358,13 @@ def _time(node: HtmlElement | None) -> tuple[datetime | None, str | None]:
         return None, written or words(node)
 
 
-def _capcode(intro: HtmlElement) -> str | None:
-    written = words(first(intro, ".capcode"))
+def _capcode(node: HtmlElement | None) -> str | None:
+    written = words(node)
     return written.lstrip("# ") or None if written else None
 
 
-def _country(intro: HtmlElement) -> str | None:
+def _country(flag: HtmlElement | None) -> str | None:
     """The country's code as the board's JSON gives it; the flag's name where it is no country's."""
-    flag = first(intro, "img.flag")
     if flag is None:
         return None
     code = FLAG.search(flag.get("class", "")) or FLAG.search(flag.get("src", ""))
@@ -378,10 +380,16 @@ def _read_body(body: HtmlElement) -> tuple[str, tuple[int, ...], list[str]]:
     drop(body, *select(body, NOT_THE_AUTHORS))
     for line in select(body, "p.body-line.empty"):  # infinity: a line a paragraph, empty lines too
         line.append(lxml.html.Element("br"))
-    quotes = [int(cite[1]) for node in select(body, "a") if (cite := CITE.fullmatch(node.text_content()))]
-    outward = [node for node in select(body, "a[href]") if not node.text_content().lstrip().startswith(">>")]
-    hrefs = [node.get("href", "") for node in outward] + _targets(body, "iframe[src]")
-    return plain_text(body), tuple(dict.fromkeys(quotes)), hrefs
+    quotes: dict[int, None] = {}
+    hrefs: list[str] = []
+    for link in body.iter("a"):
+        said = link.text_content()
+        if cite := CITE.fullmatch(said):
+            quotes[int(cite[1])] = None
+        elif not said.lstrip().startswith(">>") and link.get("href"):
+            hrefs.append(link.get("href", ""))
+    hrefs += [node.get("src", "") for node in body.iter("iframe")]
+    return plain_text(body), tuple(quotes), hrefs
 
 
 def _targets(element: HtmlElement, css: str) -> list[str]:
