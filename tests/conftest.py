@@ -138,11 +138,15 @@ def recorded(shared: Path, replay: Any) -> Iterator[Callable[[str], Recorded]]:
         server.server_close()
 
 
+ANY = "*"
+
+
 @dataclass
 class Site:
     """Sites of a test's own, served as a proxy by host.
 
     `pages[url]` is (status, headers, body), a body (text: HTML; data: JSON), or a function that returns one of them.
+    `pages[ANY]` is a function that makes a page of any other address.
     """
 
     server: ThreadingHTTPServer
@@ -165,6 +169,8 @@ def site() -> Iterator[Site]:
         def do_GET(self) -> None:
             requests.append((self.path, dict(self.headers)))
             page = pages.get(self.path)
+            if page is None and ANY in pages:
+                page = pages[ANY](self.path)
             status, headers, body = _answer(page() if callable(page) else page)
             self.send_response_only(status)
             for name, value in ({"Content-Length": str(len(body))} | headers).items():

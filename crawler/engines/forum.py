@@ -467,6 +467,8 @@ def _written(node: HtmlElement | None, without: str = "") -> str:
         return ""
     if marked := marked_time(node):
         return marked
+    if not len(node):
+        return (node.text or "").strip().partition("\n")[0].strip()
     own = deepcopy(node)
     own.tail = None
     drop(own, *select(own, without))

@@ -48,9 +48,9 @@ LISTS = re.compile(
 )
 TRAPS = re.compile(
     r"(?i)(?:^|/)(?:log-?(?:in|out)|register|sign-?(?:up|in)|search|members?|memberlist|users?|u|ucp|usercp|profiles?|"
-    r"calendar|report|print|printthread|feeds?|rss|syndication|attachments?|src|thumb|posting|new(?:thread|reply|topic)|"
+    r"calendars?|events?|report|print|printthread|feeds?|rss|syndication|attachments?|src|thumb|posting|new(?:thread|reply|topic)|"
     r"reply|mark|markread|archive/index|lofiversion|lofi)(?:[/.?]|$)|"
-    r"[?&](?:sort|order|dir|do|action|mode|view|highlight|print)=|"
+    r"[?&](?:sort|order|dir|do|action|mode|view|highlight|print|year|month|week|day|date)=|"
     r"\.(?:png|jpe?g|gif|webm|webp|mp4|mp3|zip|pdf|css|js|xml|txt)$"
 )
 """Addresses that lead to no posts, or to the same ones again and again."""
@@ -95,9 +95,10 @@ def parse_page(document: Document, ref: PageRef) -> Parsed:
         raise UnexpectedPage(document.url, "HTML")
     page = document.html  # refuses what was made to hang a parser
     url = document.url or ref.url or None
-    further = list(_further(page, url, ref))
     blocks = find_blocks(page)
-    if blocks and not _are_rows(blocks, url):
+    has_posts = bool(blocks) and not _are_rows(blocks, url)
+    further = list(_further(page, url, ref, has_posts=has_posts))
+    if has_posts:
         posts = list(_posts(page, blocks, url, document))
         kind = "numbered" if any(block.number for block in blocks) else "timed"
         return Parsed(posts=posts, pages=further, confidence=CONFIDENCE[kind])
@@ -180,10 +181,11 @@ def _place(permalink: str | None, url: str | None) -> tuple[str | None, str]:
     return (found["board"] if found else None), (found["thread"] if found else None) or page
 
 
-def _further(page: HtmlElement, url: str | None, ref: PageRef) -> Iterator[PageRef]:
+def _further(page: HtmlElement, url: str | None, ref: PageRef, *, has_posts: bool) -> Iterator[PageRef]:
     """Pages of this site that look like threads or lists of them, the next part of this one first.
 
-    Lists are asked for by each crawl, but of one that runs over several pages the first alone.
+    Lists are asked for by each crawl, but of one that runs over several pages the first alone. What follows a page
+    without posts, as in a calendar, is followed only where its address is a thread's or list's, or it is a list's.
     """
     own = urlsplit(url or "").netloc
     seen: set[str] = set()
@@ -202,7 +204,7 @@ def _further(page: HtmlElement, url: str | None, ref: PageRef) -> Iterator[PageR
         if is_next and ref.kind == "index":
             if ref.part < MOST_PARTS:
                 yield PageRef(address, "index", part=ref.part + 1)
-        elif is_next or THREADS.search(path):
+        elif (is_next and has_posts) or THREADS.search(path):
             yield PageRef(address, "thread", thread=path)
         elif LISTS.search(path):
             yield PageRef(address, "index")
