@@ -170,6 +170,7 @@ class _Lines:
         self.pieces: list[str] = []
         self.last = "\n"
         self.gap = False
+        self.item_begins = False
         self.verbatim = 0
 
     def text(self) -> str:
@@ -177,7 +178,7 @@ class _Lines:
 
     def open(self, node: lxml.html.HtmlElement) -> None:
         if node.tag in BLOCKS:
-            self.new_line()
+            self.new_line(within_item=node.tag != "li")
         if node.tag == "pre":
             self.verbatim += 1
         match node.tag:
@@ -185,6 +186,7 @@ class _Lines:
                 self.put("\n")
             case "li":
                 self.put("- ")
+                self.item_begins = True
             case "img":
                 self.put(node.get("alt") or "")
             case "a":
@@ -194,22 +196,23 @@ class _Lines:
 
     def close(self, node: lxml.html.HtmlElement) -> None:
         if node.tag in BLOCKS:
-            self.new_line()
+            self.new_line(within_item=node.tag != "li")
         if node.tag == "pre":
             self.verbatim -= 1
         if node.tag in ("td", "th") and node.getnext() is not None:
             self.put("\t")
 
-    def new_line(self) -> None:
+    def new_line(self, *, within_item: bool) -> None:
         self.gap = False
-        if self.last != "\n":
+        self.item_begins = self.item_begins and within_item
+        if self.last != "\n" and not self.item_begins:
             self.put("\n")
 
     def put(self, text: str) -> None:
         if text:
             if self.gap and self.last not in "\n\t " and text[0] not in "\n\t ":
                 self.pieces.append(" ")
-            self.gap = False
+            self.gap = self.item_begins = False
             self.pieces.append(text)
             self.last = text[-1]
 

@@ -25,6 +25,8 @@ def text_of(markup: str) -> str:
         ("<div>one<div>two</div></div>three", "one\ntwo\nthree"),
         ("a<b>b</b>c <i>d</i>", "abc d"),
         ("<ul><li>one</li><li>two</li></ul>", "- one\n- two"),
+        ("<ul><li>\n<p>one</p><p>more</p></li><li><div><p>two</p></div></li></ul>", "- one\nmore\n- two"),
+        ("<ul><li></li><li><ul><li>inner</li></ul></li></ul>", "- \n- \n- inner"),
         ("x<pre>a\n  b\n\nc</pre>y", "x\na\n  b\n\nc\ny"),
         ('well <img src="x" alt=":)"> yes <img src="y">', "well :) yes "),
         ("<table><tr><td>one</td><td>two</td></tr><tr><td>three</td></tr></table>", "one\ttwo\nthree"),
