@@ -198,9 +198,12 @@ def _look_at(document: Document, engine: Engine) -> tuple[PageRef | None, Sequen
 
 
 def _worth(ref: PageRef, document: Document) -> int:
-    if ref.kind == "thread":
-        return WHOLE_THREAD_JSON if document.text.lstrip().startswith("{") else WHOLE_THREAD
-    return PART_OF_THREAD if ref.kind == "preview" else COPY_OF_THREAD
+    match ref.kind:
+        case "preview":
+            return PART_OF_THREAD
+        case "copy":
+            return COPY_OF_THREAD
+    return WHOLE_THREAD_JSON if document.is_json else WHOLE_THREAD
 
 
 def _read_site(worker: ParseWorker, file: BinaryIO, host: str, site: Site) -> Iterator[Found | Unread]:
@@ -208,7 +211,8 @@ def _read_site(worker: ParseWorker, file: BinaryIO, host: str, site: Site) -> It
     threads: dict[Key, int] = {}
     posts: set[Key] = set()
     for page in sorted(site.pages, key=lambda page: (page.worth, page.order)):
-        if threads.get(_thread(site, page.ref), page.worth) < page.worth:
+        is_thread = page.ref.thread is not None
+        if is_thread and threads.get(_thread(site, page.ref), page.worth) < page.worth:
             continue
         if page.worth == COPY_OF_THREAD:
             yield Unread(page.ref.url, "another view of a thread whose own page is not in the file")
@@ -221,7 +225,7 @@ def _read_site(worker: ParseWorker, file: BinaryIO, host: str, site: Site) -> It
         except PageError as error:
             yield Unread(error.url or host, error.why)
             continue
-        if page.worth < PART_OF_THREAD:
+        if is_thread and page.worth < PART_OF_THREAD:
             threads[_thread(site, ref)] = page.worth
         partly = False
         for post in parsed.posts:

@@ -12,6 +12,7 @@ from crawler.engines import (
     fourchan,
     generic,
     jschan,
+    lemmy,
     lynxchan,
     mastodon,
     mybb,
@@ -22,6 +23,6 @@ from crawler.page import Engine
 
 BOARDS = (vichan, lynxchan, jschan, fourchan)
 FORUMS = (mybb, fluxbb, discourse)
-OTHERS = (mastodon, telegram, feed, generic)
+OTHERS = (lemmy, mastodon, telegram, feed, generic)
 ENGINES: Mapping[str, Engine] = {module.ENGINE.name: module.ENGINE for module in (*BOARDS, *FORUMS, *OTHERS)}
 """Every engine by its name, as sources name it."""
