@@ -1,4 +1,4 @@
-"""Lemmy by its JSON interface (version 3, servers 0.16 to 0.19): communities, posts with their comments, accounts."""
+"""Lemmy by its JSON interface (version 3, servers 0.19): communities, posts with their comments, accounts."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -180,7 +180,8 @@ def _thread(url: str, number: int, view: Mapping[str, Any] | None) -> PageRef:
     if view:
         post, counts = view["post"], view.get("counts") or {}
         flags = [bool(post.get(flag)) for flag in ("locked", "featured_community", "featured_local")]
-        hint = f"{counts.get('comments')} comments, last {counts.get('newest_comment_time')}, {post.get('updated')} {flags}"
+        last = counts.get("newest_comment_time")
+        hint = f"{counts.get('comments')} comments, last {last}, {post.get('updated')} {flags}"
     return PageRef(_api(url, f"post?id={number}"), "thread", _community(view) if view else None, number, hint=hint)
 
 

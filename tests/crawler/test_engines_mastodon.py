@@ -8,7 +8,7 @@ import pytest
 
 from core.records import PageRef
 from crawler.detect import detect
-from crawler.engines import mastodon
+from crawler.engines import mastodon, timelines
 from crawler.errors import UnexpectedPage
 from crawler.page import Document, Parsed
 from crawler.reading import read
@@ -76,7 +76,7 @@ def test_older_posts_are_followed_so_far_and_no_further() -> None:
     while ref:
         pages = parsed([status(str(1000 - seen))], ref).pages
         ref, seen = (pages[0] if pages else None), seen + 1  # type: ignore[assignment]
-    assert seen == mastodon.PARTS
+    assert seen == timelines.PARTS
     assert parsed([]).pages == []
     (older,) = parsed(
         [status("7")], PageRef(f"{BASE}/api/v1/timelines/public?local=true&limit=40&max_id=9", "timeline")
