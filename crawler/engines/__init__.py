@@ -10,6 +10,7 @@ from crawler.engines import (
     feed,
     fluxbb,
     fourchan,
+    futaba,
     generic,
     jschan,
     lemmy,
@@ -17,12 +18,25 @@ from crawler.engines import (
     mastodon,
     mybb,
     telegram,
+    tinyib,
     vichan,
 )
 from crawler.page import Engine
 
-BOARDS = (vichan, lynxchan, jschan, fourchan)
-FORUMS = (mybb, fluxbb, discourse)
-OTHERS = (lemmy, mastodon, telegram, feed, generic)
-ENGINES: Mapping[str, Engine] = {module.ENGINE.name: module.ENGINE for module in (*BOARDS, *FORUMS, *OTHERS)}
-"""Every engine by its name, as sources name it."""
+SOFTWARE = (
+    discourse,
+    feed,
+    fluxbb,
+    fourchan,
+    futaba,
+    jschan,
+    lemmy,
+    lynxchan,
+    mastodon,
+    mybb,
+    telegram,
+    tinyib,
+    vichan,
+)
+ENGINES: Mapping[str, Engine] = {module.ENGINE.name: module.ENGINE for module in (*SOFTWARE, generic)}
+"""Every engine by its name, as sources name it; the one for all other pages last."""
