@@ -1,4 +1,4 @@
-"""Boards that descend from Futaba's script and print HTML alone: Futaba, Futallaby, Wakaba, Kusaba X and their forks."""
+"""Boards that descend from Futaba's script and print HTML alone: Futaba, Futallaby, Wakaba, Kusaba X, their forks."""
 
 import re
 import unicodedata
@@ -18,7 +18,7 @@ from crawler.markup import drop, first, is_whole, join, select, words
 from crawler.page import Document, Engine, Parsed
 
 THREAD = re.compile(
-    r"(?P<root>.*/)(?:(?P<board>[^/]+)/)?(?:res/(?P<number>\d+)(?P<cut>[+-]\d+)?\.html?|[^/]+\.php\?res=(?P<query>\d+))"
+    r"(?P<root>.*?/)(?:(?P<board>[^/]+)/)?(?:res/(?P<number>\d+)(?P<cut>[+-]\d+)?\.html?|[^/]+\.php\?res=(?P<query>\d+))"
 )
 LIST = re.compile(r"(?P<root>.*/)(?P<board>[^/.]+)/(?:(?P<page>\d+)\.html?|[a-z]+\.html?)?")
 FURTHER = re.compile(r"(\d+)\.html?")
@@ -36,7 +36,9 @@ STICKY, LOCKED = 'img[src*="sticky"], img[src*="pin."]', 'img[src*="lock"]'
 NOT_THE_AUTHORS = ".abbrev, .omittedposts, font[color='#FF0000'] > b"
 """What stands in a body and was put there by moderators or the software."""
 CUT = ".omittedposts, blockquote .abbrev, .message .omittedposts"
-GONE = re.compile(r"スレッドがありません|スレがありません|(?:That )?thread (?:specified )?does(?:n't| not) exist|Invalid thread ID")
+GONE = re.compile(
+    r"スレッドがありません|スレがありません|(?:That )?thread (?:specified )?does(?:n't| not) exist|Invalid thread ID"
+)
 
 BESIDE = frozenset({
     "backlinks", "cnm", "commentpostername", "csb", "filesize", "filetitle", "postername", "postertrip", "replytitle",
@@ -90,9 +92,9 @@ def entry(url: str) -> Sequence[PageRef]:
     if thread is not None:
         return [PageRef(url, "thread", board_of(url), thread)]
     board = board_of(url)
-    return [PageRef(url if "." in urlsplit(url).path or url.endswith("/") else f"{url}/", "index", board)] if board else [
-        PageRef(url, "entry")
-    ]  # fmt: skip
+    if board is None:
+        return [PageRef(url, "entry")]
+    return [PageRef(url if "." in urlsplit(url).path or url.endswith("/") else f"{url}/", "index", board)]
 
 
 def thread_of(url: str | None) -> int | None:
@@ -156,7 +158,10 @@ def boards_named(document: Document, ref: PageRef) -> Iterator[tuple[str, str]]:
         board = board_of(url)
         if there.netloc != here.netloc or there.query or board is None or board in seen or thread_of(url) is not None:
             continue
-        if there.path.startswith(here.path.rpartition("/")[0] + "/") and there.path.count("/") == here.path.count("/") + 1:
+        if (
+            there.path.startswith(here.path.rpartition("/")[0] + "/")
+            and there.path.count("/") == here.path.count("/") + 1
+        ):
             seen.add(board)
             yield join(base, f"{here.path.rpartition('/')[0]}/{quote(board)}/") or url, board
 
@@ -271,6 +276,7 @@ def post_of(
 ) -> PublishedPost:
     """One post as a record. Changes its body."""
     drop(raw.body, *select(raw.body, NOT_THE_AUTHORS))
+    mend_links(raw.body)
     text, quotes, hrefs = read_body(raw.body, url)
     # Futaba's script makes no links of these, and Futallaby none either.
     typed = [int(cite[1] or cite[2]) for cite in TYPED_CITE.finditer(text)]
@@ -305,6 +311,14 @@ def post_of(
     )
 
 
+def mend_links(body: HtmlElement) -> None:
+    """Takes out the line breaks that a board puts into long addresses: nobody types a link over two lines."""
+    for link in select(body, "a[href]"):
+        if re.sub(r"\s", "", link.text_content()) == link.get("href"):
+            for node in select(link, "br, wbr"):
+                node.drop_tag()
+
+
 def raw_posts(page: HtmlElement) -> list[Raw]:
     """The posts of a page in its order. A post is a body that something with a number and a time stands before."""
     found: list[Raw] = []
@@ -322,7 +336,9 @@ def raw_posts(page: HtmlElement) -> list[Raw]:
 
 def is_answer(node: HtmlElement) -> bool:
     """Whether an element holds one answer to a thread, rather than a whole thread."""
-    return bool({"reply", "rtd"} & set(node.classes)) or (node.tag == "td" and (node.get("bgcolor") or "").lower() == "#f0e0d6")
+    return bool({"reply", "rtd"} & set(node.classes)) or (
+        node.tag == "td" and (node.get("bgcolor") or "").lower() == "#f0e0d6"
+    )
 
 
 def preceding(body: HtmlElement, answer: HtmlElement | None) -> list[HtmlElement]:
@@ -340,6 +356,7 @@ def preceding(body: HtmlElement, answer: HtmlElement | None) -> list[HtmlElement
 
 
 def holds_answer(node: HtmlElement) -> bool:
+    """Whether an element is an answer's, or has answers in it."""
     return node.tag in ("table", "div") and (is_answer(node) or first(node, "td.reply, td.rtd, div.reply") is not None)
 
 
@@ -418,6 +435,7 @@ def zones_of(posts: Sequence[Raw]) -> list[timedelta | None]:
 
 
 def zone_of(post: Raw) -> timedelta | None:
+    """Board time minus UTC, by the second that a post's file is named by; None where it shows no such file."""
     link = file_link(post.head)
     stored = STORED.search(link.get("href", "")) if link is not None else None
     local = board_time(post.said)
@@ -460,7 +478,9 @@ def attachments(raw: Raw) -> Iterator[Attachment]:
         about += "".join(f"{node.text_content()}{node.tail or ''}" for node in link.itersiblings())
     found = ABOUT_FILE.search(about)
     size = EXACT.fullmatch(found["size"]) if found else None
-    yield Attachment(filename=found["name"] if found and found["name"] else words(link), size=int(size[1]) if size else None)
+    yield Attachment(
+        filename=found["name"] if found and found["name"] else words(link), size=int(size[1]) if size else None
+    )
 
 
 def instead(document: Document, expected: str) -> Exception:

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.records import Attachment, PageRef, PublishedPost
 from crawler.engines import futaba
-from crawler.engines.jsonboards import hint, json_posts, read_message
+from crawler.engines.jsonboards import hint, json_posts, read_body
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import first, join, parse_html, select
@@ -28,7 +28,7 @@ SIGNS = {
 
 def entry(url: str) -> Sequence[PageRef]:
     """Where a crawl begins: the front page, or one board or thread where the source's address names it."""
-    address = THREAD_JSON.sub(r"/res/\1.html", url)
+    address = THREAD_JSON.sub(r"/res/\1.html", url.partition("#")[0])
     [ref] = futaba.entry(address)
     if ref.thread is not None:
         return [_thread(address, ref.board, int(ref.thread))]
@@ -119,7 +119,9 @@ def parse_thread(document: Document, ref: PageRef) -> Parsed:
 
 
 def _post(raw: Mapping[str, Any], board: str | None, thread: int, page: str) -> PublishedPost:
-    text, quotes, hrefs = read_message(raw.get("message"), page)
+    body = parse_html(f"<html><body>{raw.get('message') or ''}</body></html>", page)
+    futaba.mend_links(body)
+    text, quotes, hrefs = read_body(body, page)
     number = raw["id"]
     return PublishedPost(
         board=board,
