@@ -24,7 +24,7 @@ NUMBER = re.compile(r"(?P<word>(?:.*\D)?)(?P<number>\d{1,20})")
 SAYS_POST = re.compile(r"(?i)post|reply|msg|message|comment|pid|^p$|^pc$|^$|no_?$")
 SAYS_LIST = re.compile(r"(?i)thread|topic|tid|forum|board|cat|user|menu|nav|poll|attach|file|sig|vote|like|quick|edit")
 AUTHORS = re.compile(
-    r"(?i)^(?:user-?name|author(?:-?name)?|poster(?:-?name)?|post-?author|name|nick(?:name)?|display-?name|member-?name|by-?user)$"
+    r"(?i)^(?:user-?name|author(?:-?name)?|poster(?:-?name)?|post-?(?:author|name)|name|nick(?:name)?|display-?name|member-?name|by-?user)$"
 )
 PROFILE = re.compile(r"(?i)\b(?:members?|profile|users?|u)\b")
 LONGEST_NAME = 60
@@ -32,7 +32,8 @@ QUOTE = re.compile(r"(?i)quot")
 QUOTE_TAGS = frozenset({"blockquote", "div", "table", "fieldset", "details", "aside", "section"})
 NO_WORDS = re.compile(
     r"(?i)signature|\b(?:sig|sign|post-?sig)\b|(?:post|last|message)[-_]?edit|\bedit(?:ed)?[-_]?(?:note|by|date|info)?\b|"
-    r"\bedited|\battach\w*"
+    r"\bedited|\battach\w*|\breplies\b|\bback-?links?\b|\bfile(?:s|[-_]?(?:size|info|name|text|header))?\b|"
+    r"(?:\b|_)ban(?:ned|[-_]?message)?\b"
 )
 """Classes and ids of what software puts into a body."""
 LABEL = re.compile(
@@ -44,7 +45,8 @@ INLINE = frozenset(
     "a abbr b br center code em font h1 h2 h3 h4 i img label li p pre q s small span strike strong sub sup tr u".split()
 )
 """Elements that, without a class, are parts of a body and never one themselves."""
-UNSEEN = frozenset({"script", "style", "noscript", "template"})
+UNSEEN = frozenset({"script", "style", "noscript", "template", "select", "textarea"})
+HIDDEN = re.compile(r"(?i)display\s*:\s*none")
 FURNITURE = frozenset({"nav", "header", "footer", "form", "select", "script", "style", "noscript", "template"})
 DEEPEST, MOST_NODES = 100, 150_000
 """Levels and elements that are looked at; pages of boards have a fraction of both."""
@@ -150,7 +152,7 @@ def _measure(page: HtmlElement) -> _Page:
     times: list[HtmlElement] = []
     timed: Counter[HtmlElement] = Counter()
     for node in reversed(nodes):
-        if node.tag in UNSEEN:
+        if node.tag in UNSEEN or HIDDEN.search(node.get("style") or ""):
             text[node] = links[node] = 0
             continue
         own = len((node.text or "").strip())

@@ -2,13 +2,22 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
 from lxml.html import HtmlElement
 
-NUMERIC = re.compile(r"\b(\d{1,4})([-./])(\d{1,2})\2(\d{2,4})\b")
+NUMERIC = re.compile(r"\b(\d{1,4})([-./])(\d{1,2})\2(\d{2,4})(?:\b|(?=\())")
+WEEKDAY = re.compile(
+    r"(?i)[( ](mon|tue|wed|thu|fri|sat|sun|[月火水木金土日]|пнд|втр|срд|чтв|птн|суб|вск|пн|вт|ср|чт|пт|сб|вс)\b"
+)
+WEEKDAYS = {
+    name: place for names in ("mon tue wed thu fri sat sun", "月 火 水 木 金 土 日", "пнд втр срд чтв птн суб вск",
+                              "пн вт ср чт пт сб вс") for place, name in enumerate(names.split())
+}  # fmt: skip
+"""Days of the week from Monday, as they stand beside dates."""
 MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 NAMED = re.compile(
     rf"(?i)\b(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)?[ .]+)?(?P<month>{'|'.join(MONTHS)})[a-z]*\.?[ ,]+"
@@ -29,6 +38,8 @@ A_DAY_EITHER_WAY = timedelta(hours=26)
 ODD_ZONES = frozenset({345, 525, 765})
 """Minutes east of Greenwich of the zones that are no multiple of half an hour (+5:45, +8:45, +12:45)."""
 WIDEST_ZONE = 14 * 60
+QUARTER = timedelta(minutes=15)
+"""Every zone's distance from UTC is a multiple of it."""
 SLACK = 3
 """Minutes that a page's own time may differ from when it was fetched."""
 
@@ -65,7 +76,7 @@ class BoardClock:
 
     def place(self, written: str) -> datetime | None:
         """The moment in UTC, to the precision written; None where order or zone cannot be told or it is no time."""
-        moment = _read(written, self.month_first) or self._relative(written)
+        moment = _read(written, self.month_first, self.now) or self._relative(written)
         return None if moment is None or self.offset is None else (moment - self.offset).replace(tzinfo=UTC)
 
     def _relative(self, written: str) -> datetime | None:
@@ -90,13 +101,13 @@ def _order(written: Iterable[str]) -> bool | None:
     return None
 
 
-def _read(written: str | None, month_first: bool | None) -> datetime | None:  # noqa: FBT001 - a reading
-    """Date and time as written, without a zone."""
+def _read(written: str | None, month_first: bool | None, now: datetime | None = None) -> datetime | None:  # noqa: FBT001 - a reading
+    """Date and time as written, without a zone. `now` is the board's time when the page was made."""
     found = NUMERIC.search(written or "")
     named = NAMED.search(written or "")
     try:
         if found:
-            day = _numeric(found, month_first)
+            day = _by_weekday(found, written or "", now) or _numeric(found, month_first)
         elif named and (named["before"] or named["after"]):
             day = date(int(named["year"]), MONTHS[named["month"].lower()], int(named["before"] or named["after"]))
         else:
@@ -105,6 +116,24 @@ def _read(written: str | None, month_first: bool | None) -> datetime | None:  # 
         return _at(day, time) if day and time else None
     except ValueError:  # a 31st of February
         return None
+
+
+def _by_weekday(found: re.Match[str], written: str, now: datetime | None) -> date | None:
+    """The reading of a date with a year of two digits whose day of the week is the one beside it.
+
+    Of several the latest that is not to come: boards show what is recent.
+    """
+    day = WEEKDAY.search(written, found.end())
+    parts = [int(found[1]), int(found[3]), int(found[4])]
+    if day is None or max(parts) > 99:  # noqa: PLR2004 - a year of four digits says where it stands
+        return None
+    readings = set()
+    for year, month, number in ((0, 1, 2), (2, 0, 1), (2, 1, 0)):
+        with suppress(ValueError):  # a 13th month
+            readings.add(date(2000 + parts[year], parts[month], parts[number]))
+    fitting = [reading for reading in readings if reading.weekday() == WEEKDAYS[day[1].lower()]]
+    past = [reading for reading in fitting if now is None or reading <= now.date() + timedelta(days=1)]
+    return max(past or fitting, default=None)
 
 
 def _numeric(found: re.Match[str], month_first: bool | None) -> date | None:  # noqa: FBT001 - a reading
@@ -131,6 +160,15 @@ def _zone(difference: timedelta) -> timedelta | None:
     minutes = difference.total_seconds() / 60
     zones = [zone for zone in (*range(-WIDEST_ZONE, WIDEST_ZONE + 1, 30), *ODD_ZONES) if abs(minutes - zone) <= SLACK]
     return timedelta(minutes=zones[0]) if zones else None
+
+
+def zone_of(pairs: Iterable[tuple[datetime, datetime]]) -> timedelta | None:
+    """Board time minus UTC, by moments known both ways: as the board writes them (as if in UTC) and as they were.
+
+    None without any, or where they do not agree. A file may take minutes to come in before its post is written.
+    """
+    zones = {round((told - true) / QUARTER) * QUARTER for told, true in pairs if abs(told - true) <= A_DAY_EITHER_WAY}
+    return zones.pop() if len(zones) == 1 else None
 
 
 def marked_time(node: HtmlElement) -> str | None:

@@ -146,8 +146,11 @@ def _moment(written: str | None) -> datetime | None:
 
 
 def _to_the_minute(shown: datetime | None, expected: datetime | None) -> datetime | None:
-    """The expected moment where a page without seconds shows the same minute."""
-    return expected if shown and expected and shown == expected.replace(second=0) else shown
+    """The expected moment where a page shows the same second or, without seconds, the same minute."""
+    if shown is None or expected is None:
+        return shown
+    second = expected.replace(microsecond=0)
+    return expected if shown in (second, second.replace(second=0)) else shown
 
 
 def _address(link: str | Mapping[str, str]) -> str | None:

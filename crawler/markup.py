@@ -35,7 +35,9 @@ BLOCKS = frozenset({
 })  # fmt: skip
 """Elements that stand on lines of their own."""
 UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "select", "textarea"})
-SHORTENED = re.compile(r"(.+?)(?:\.\.\.|…)(.*)")
+SHORTENED = re.compile(r"(.+?)\s*(?:\.\.\.|…)\s*(.*)")
+LONG_ENOUGH = 16
+"""Letters that an address and what is shown of it have in common: more than two addresses have by chance."""
 LINE_END = re.compile(r"[\r\n][ \t\r\n\f]*+")
 
 
@@ -158,7 +160,7 @@ def plain_text(element: lxml.html.HtmlElement) -> str:
 def _full_address(link: lxml.html.HtmlElement) -> str | None:
     """The address of a link whose own text is that address, cut short for looks; None for any other."""
     cut, href = SHORTENED.fullmatch((link.text or "").strip()), link.get("href") or ""
-    if cut is None or len(link) or not href.endswith(cut[2]):
+    if cut is None or len(link) or not (href.endswith(cut[2]) or len(cut[1]) >= LONG_ENOUGH):
         return None
     return href if cut[1] in (href[: len(cut[1])], href.partition("://")[2][: len(cut[1])]) else None
 

@@ -4,6 +4,8 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import takewhile
 from urllib.parse import urlsplit
 
@@ -12,7 +14,7 @@ from lxml.html import HtmlElement
 
 from core.records import PageRef, PublishedPost
 from crawler.blocks import Block, find_blocks, is_note, is_quote
-from crawler.dates import BoardClock, moment_of, written_time
+from crawler.dates import BoardClock, moment_of, written_time, zone_of
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import drop, join, parse_html, plain_text, preformat_code, select, words
@@ -28,8 +30,15 @@ PRESENT = re.compile(
     r"hora actual|текущее время|сейчас)\W{0,4}(.{8,60})"
 )
 """How boards say what time it is for them."""
-ANSWER = re.compile(r"(?i)^(?:re|aw|sv|odp):\s*")
+ANSWER = re.compile(r"(?i)^(?:re|aw|sv|odp|topic|subject|thema|betreff|sujet|tema|тема):\s*")
 CITE = re.compile(r">>(\d{1,20})\b")
+MARK = re.compile(r"\s*\((?:OP|You|OP, You)\)\s?")
+"""What boards write behind a quoted number."""
+SPACES = re.compile(r"\xa0(?= )|(?<= )\xa0|(?<=\n)\xa0|^\xa0")
+"""No-break spaces that software writes so that a browser shows each of several."""
+CODE = frozenset({"code", "codeblock", "code-block", "aa"})
+STORED = re.compile(r"/(\d{10})(?:\d{3})?(?:-\d)?\.\w{2,5}$")
+"""Names under which imageboards keep files: the second they came in."""
 FRAGMENT = re.compile(r"(?:#|[?&](?:p|pid|post|postid)=)\D{0,20}(\d{1,20})$")
 BOARD_FOLDER = re.compile(
     r"/(?P<board>[^/.]{1,20})/(?:(?:res|threads?|t)/(?P<thread>\d+)?[^/]*/?|(?:index|catalog|\d+)\.html?)?"
@@ -122,15 +131,17 @@ def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document
     written = [written_time(block.time) or "" if block.time is not None else "" for block in blocks]
     present = PRESENT.search(" ".join(page.text_content().split()))
     clock = BoardClock.of(written, present[1] if present else None, document.fetched_at)
+    if present is None and (zone := zone_of(_stored(blocks, written, clock))) is not None:
+        clock = replace(clock, offset=zone)
     for block, raw in zip(blocks, written, strict=True):
         body = deepcopy(block.body) if block.body is not None else None
         if body is not None:
             body.tail = None
             inside = [node for node in body.iterdescendants() if isinstance(node.tag, str)]
             drop(body, *[node for node in inside if is_quote(node) or is_note(node)])
-            preformat_code(body)
+            _tidy(body)
             drop(body, *_headings(body, page))
-        text = plain_text(body) if body is not None else ""
+        text = SPACES.sub(" ", plain_text(body)) if body is not None else ""
         moment = moment_of(raw, clock) if raw else None
         number = block.number or hashlib.sha256(f"{raw}{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
         link = _permalink(block, url)
@@ -141,6 +152,33 @@ def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document
             name=words(block.author), text=text, quotes=_quotes(block, text, number),
             links=links_in(text, _hrefs_of(body, url)), op=block is blocks[0] and number in (url or ""),
         )  # fmt: skip
+
+
+def _stored(blocks: Sequence[Block], written: Sequence[str], clock: BoardClock) -> Iterator[tuple[datetime, datetime]]:
+    """For each post with a file named by the second it came in: the time it gives, as if in UTC, and that second."""
+    for block, raw in zip(blocks, written, strict=True):
+        names = (STORED.search(link.get("href") or "") for link in block.element.iter("a"))
+        stored = next(filter(None, names), None)
+        told = clock.place(raw) if stored else None
+        if stored and told:
+            yield told, datetime.fromtimestamp(int(stored[1]), UTC)
+
+
+def _tidy(body: HtmlElement) -> None:
+    """Code keeps its lines, and marks behind quoted numbers go."""
+    preformat_code(body)
+    for node in select(body, "span[class], div[class]"):
+        if not CODE.isdisjoint(node.classes):
+            node.tag = "pre"
+    marks = [node for node in select(body, "small, span") if MARK.fullmatch(node.text_content())]
+    for node in marks:
+        node.tail = (node.tail or "").removeprefix(" ")
+        if (before := node.getprevious()) is not None:
+            before.tail = (before.tail or "").rstrip(" ")
+    drop(body, *marks)
+    for link in body.iter("a"):
+        if link.tail and CITE.fullmatch(link.text_content().strip()):
+            link.tail = link.tail[found.end() :] if (found := MARK.match(link.tail)) else link.tail
 
 
 def _headings(body: HtmlElement, page: HtmlElement) -> list[HtmlElement]:
@@ -230,7 +268,9 @@ def _are_rows(blocks: Sequence[Block], url: str | None) -> bool:
 
 def _leads_on(link: HtmlElement, url: str | None) -> bool:
     address = (join(url, link.get("href")) or "").partition("#")[0]
-    return address != (url or "").partition("#")[0] and THREADS.search(_path(address)) is not None
+    if address == (url or "").partition("#")[0]:
+        return False
+    return THREADS.search(_path(address)) is not None or LISTS.search(_path(address)) is not None
 
 
 def _letters(elements: Iterable[HtmlElement]) -> int:
