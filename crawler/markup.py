@@ -38,6 +38,7 @@ UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "select",
 SHORTENED = re.compile(r"(.+?)\s*(?:\.\.\.|…)\s*(.*)")
 LONG_ENOUGH = 16
 """Letters that an address and what is shown of it have in common: more than two addresses have by chance."""
+KEPT_SPACE = re.compile(r"(?<= )\xa0|\xa0(?= )")
 LINE_END = re.compile(r"[\r\n][ \t\r\n\f]*+")
 
 
@@ -120,6 +121,13 @@ def preformat_code(body: lxml.html.HtmlElement) -> None:
                 node.tail = (node.tail or "").lstrip("\r\n")
         if len(code):
             code.tag = "pre"
+
+
+def breakable_spaces(body: lxml.html.HtmlElement) -> None:
+    """Makes spaces of those that a software made unbreakable beside another one, to keep both; others were typed."""
+    for node in body.iter():
+        node.text = node.text and KEPT_SPACE.sub(" ", node.text)
+        node.tail = node.tail and KEPT_SPACE.sub(" ", node.tail)
 
 
 def words(element: lxml.html.HtmlElement | None) -> str | None:

@@ -6,10 +6,9 @@ from html import escape
 from lxml.html import HtmlElement
 
 from crawler.engines.forum import Address, Forum, engine
-from crawler.markup import select
+from crawler.markup import breakable_spaces, select
 
 CUT = " … "
-KEPT_SPACE = re.compile(r"(?<= )\xa0|\xa0(?= )")
 SCHEME = re.compile(r"(?:https?|ftp)://")
 
 
@@ -26,9 +25,7 @@ def as_typed(body: HtmlElement) -> None:
             and any(full.startswith(start) and full.endswith(end) for full in (typed, escape(typed)))
         ):
             link.text = typed
-    for node in body.iter():
-        node.text = node.text and KEPT_SPACE.sub(" ", node.text)
-        node.tail = node.tail and KEPT_SPACE.sub(" ", node.tail)
+    breakable_spaces(body)
 
 
 def addresses(script: str, word: str) -> tuple[Address, ...]:

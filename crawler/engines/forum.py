@@ -89,6 +89,8 @@ class Forum:
     """Links of the breadcrumb; the last that leads to a forum names the one that a page belongs to."""
     title: str
     """What a topic's page calls the topic."""
+    labels: str = ""
+    """What within that is none of its name: prefixes, how many pages."""
     telling: str = ""
     """Links and fields of a topic's page that name it, for pages whose address does not."""
     here: str = ""
@@ -111,6 +113,8 @@ class Forum:
     """Mark of a row that stands for a topic in another forum, where it is listed too."""
     empty: str = ""
     """What a list without topics still shows."""
+    partly: str = ""
+    """What a list shows that leaves older topics out."""
 
     post: str
     number: re.Pattern[str]
@@ -230,7 +234,7 @@ def parse_list(forum: Forum, document: Document, ref: PageRef) -> Parsed:
     place = _place(forum.forums, url)
     parts = pages.others if place else []
     further = [PageRef(place.url(url, part, pages.size), "index", board, part=part) for part in parts if place]
-    complete = pages.last == 1 and bool(topics)
+    complete = pages.last == 1 and bool(topics) and first(page, forum.partly) is None
     return Parsed(pages=[*topics, *further, *boards], parts=pages.last, lists_board=board if complete else None)
 
 
@@ -256,7 +260,7 @@ def parse_topic(forum: Forum, document: Document, ref: PageRef) -> Parsed:
         return Parsed(pages=further, parts=pages.last)
     said = (ref.hint or "").split(", ")
     topic = Topic(
-        shown, words(first(page, forum.title)), _clock(forum, document),
+        shown, _title(forum, page), _clock(forum, document),
         sticky=STICKY in said or (ref.hint is None and first(page, forum.sticky) is not None),
         locked=LOCKED in said or (ref.hint is None and first(page, forum.locked) is not None),
     )  # fmt: skip
@@ -326,7 +330,10 @@ def _read_body(forum: Forum, body: HtmlElement) -> tuple[str, tuple[int, ...], l
         if sum(node in quotes for node in (name, *name.iterancestors())) == 1:  # not in a quote within a quote
             numbers = [forum.cited.search(str(value)) for value in name.values()]
             quoted |= dict.fromkeys(int(number[1]) for number in numbers if number)
-    drop(body, *(quote for quote in quotes if quotes.isdisjoint(quote.iterancestors())))
+    for quote in quotes:
+        if quotes.isdisjoint(quote.iterancestors()):
+            quote.clear(keep_tail=True)
+            quote.tag = "div"  # what stood before and behind it stays on lines of their own
     drop(body, *select(body, forum.notes))
     preformat_code(body)
     return plain_text(body), tuple(quoted), _hrefs(body, forum.leads)
@@ -423,6 +430,15 @@ def _board(forum: Forum, page: HtmlElement) -> str | None:
     """The forum that a topic's breadcrumb ends in."""
     crumbs = [link for link in select(page, forum.crumbs) if _place(forum.forums, link.get("href", ""))]
     return unescape(words(crumbs[-1]) or "") or None if crumbs else None
+
+
+def _title(forum: Forum, page: HtmlElement) -> str | None:
+    """The topic's name, as its page gives it."""
+    title = deepcopy(first(page, forum.title))
+    if title is not None:
+        title.tail = None
+        drop(title, *select(title, forum.labels))
+    return words(title)
 
 
 def _listed(forum: Forum, page: HtmlElement) -> str | None:
