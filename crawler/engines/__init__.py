@@ -21,6 +21,7 @@ from crawler.engines import (
     telegram,
     tinyib,
     vichan,
+    xenforo,
 )
 from crawler.page import Engine
 
@@ -39,6 +40,7 @@ SOFTWARE = (
     telegram,
     tinyib,
     vichan,
+    xenforo,
 )
 ENGINES: Mapping[str, Engine] = {module.ENGINE.name: module.ENGINE for module in (*SOFTWARE, generic)}
 """Every engine by its name, as sources name it; the one for all other pages last."""
