@@ -69,6 +69,20 @@ def _has_many_attributes(text: str) -> bool:
     return any(sum(1 for _ in ATTRIBUTE.finditer(tag)) > MOST_ATTRIBUTES for tag in long)
 
 
+def parse_xml(text: str) -> lxml.etree._Element | None:
+    """The root of an XML document, however damaged; None where there is none.
+
+    Entities are left alone, so that an entity bomb stays as small as it came, and nothing is fetched for it.
+    """
+    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, recover=True, encoding="utf-8")
+    return lxml.etree.fromstring(text.lstrip("\ufeff \t\r\n").encode("utf-8", "replace"), parser=parser)
+
+
+def local_name(node: lxml.etree._Element) -> str:
+    """An element's name without its namespace; empty for comments and entities."""
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+
+
 def is_whole(text: str) -> bool:
     """Whether the page reaches its closing tags: one that was cut on its way does not."""
     return END.search(text) is not None

@@ -10,7 +10,7 @@ import lxml.etree
 from core.records import Attachment, PageRef, PublishedPost
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import join, parse_html, plain_text, select
+from crawler.markup import join, local_name, parse_html, parse_xml, plain_text, select
 from crawler.page import Document, Engine, Parsed
 
 ENTRIES = {"item", "entry"}
@@ -48,25 +48,23 @@ def parse_feed(document: Document, ref: PageRef) -> Parsed:
         if not isinstance(items, list):
             raise UnexpectedPage(url, "a JSON Feed with items")
         return Parsed(posts=[_json_post(item, url) for item in items])
-    # Entities are left alone: an entity bomb stays as small as it came. The text is decoded already.
-    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, recover=True, encoding="utf-8")
-    root = lxml.etree.fromstring(document.text.lstrip("\ufeff \t\r\n").encode("utf-8", "replace"), parser=parser)
-    if root is None or _name(root) not in ROOTS:
+    root = parse_xml(document.text)
+    if root is None or local_name(root) not in ROOTS:
         raise UnexpectedPage(document.url, "a feed (RSS, Atom or JSON Feed)")
-    return Parsed(posts=[_xml_post(node, url) for node in root.iter() if _name(node) in ENTRIES])
+    return Parsed(posts=[_xml_post(node, url) for node in root.iter() if local_name(node) in ENTRIES])
 
 
 def _xml_post(node: Any, url: str) -> PublishedPost:
     """One RSS item or Atom entry."""
     parts: dict[str, list[Any]] = {}
     for child in node:
-        parts.setdefault(_name(child), []).append(child)
+        parts.setdefault(local_name(child), []).append(child)
     links = parts.get("link", [])
     link = next((_address(part) for part in links if part.get("rel", "alternate") == "alternate"), None)
     body = next((parts[name][0] for name in ("encoded", "content", "description", "summary") if name in parts), None)
     text, hrefs = _read(_markup(body), link or url)
     title, authors = _said(parts.get("title")), parts.get("author", [])
-    names = [part for author in authors for part in author if _name(part) == "name"]
+    names = [part for author in authors for part in author if local_name(part) == "name"]
     files = [*parts.get("enclosure", ()), *(part for part in links if part.get("rel") == "enclosure")]
     return PublishedPost(
         board=None,
@@ -128,11 +126,6 @@ def _file(address: str | None, size: Any) -> Attachment:
     return Attachment(
         filename=(address or "").rpartition("/")[2] or None, size=int(size) if str(size).isdigit() else None
     )
-
-
-def _name(node: Any) -> str:
-    """An element's name without its namespace; empty for comments and entities."""
-    return str(node.tag).rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
 def _said(parts: Sequence[Any] | None) -> str | None:
