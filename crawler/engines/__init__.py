@@ -18,6 +18,7 @@ from crawler.engines import (
     makaba,
     mastodon,
     mybb,
+    peertube,
     sitemap,
     telegram,
     tinyib,
@@ -26,7 +27,6 @@ from crawler.engines import (
 )
 from crawler.page import Engine
 
-<<<<<<< HEAD
 SOFTWARE = (
     discourse,
     feed,
@@ -39,6 +39,8 @@ SOFTWARE = (
     makaba,
     mastodon,
     mybb,
+    peertube,
+    sitemap,
     telegram,
     tinyib,
     vichan,
@@ -46,10 +48,3 @@ SOFTWARE = (
 )
 ENGINES: Mapping[str, Engine] = {module.ENGINE.name: module.ENGINE for module in (*SOFTWARE, generic)}
 """Every engine by its name, as sources name it; the one for all other pages last."""
-=======
-BOARDS = (vichan, lynxchan, jschan, fourchan)
-FORUMS = (mybb, fluxbb, discourse)
-OTHERS = (lemmy, mastodon, telegram, sitemap, feed, generic)
-ENGINES: Mapping[str, Engine] = {module.ENGINE.name: module.ENGINE for module in (*BOARDS, *FORUMS, *OTHERS)}
-"""Every engine by its name, as sources name it."""
->>>>>>> baf1e79 (Sitemaps: the pages a site names are read by structure, and again when it says that they changed)

@@ -37,12 +37,12 @@ def read_html(markup: str | None, base: str | None = None) -> Read:
     return _read(parse_html(f"<html><body>{markup}</body></html>", base), base)
 
 
-def read_markdown(source: str | None, base: str | None = None) -> Read:
-    """The same of a post in Markdown (CommonMark, tables, `~~`, Lemmy's `::: spoiler`), where HTML is letters."""
+def read_markdown(source: str | None, base: str | None = None, dialect: MarkdownIt | None = None) -> Read:
+    """The same of a post in Markdown: a dialect, or CommonMark, tables, `~~`, `::: spoiler`, HTML as letters."""
     if not source or not source.strip():
         return "", []
     blocks = SPOILER_END.sub("\n", SPOILER.sub(r"\n\1\n", source))
-    return read_html(_markdown().render(blocks), base)
+    return read_html((dialect or _markdown()).render(blocks), base)
 
 
 @cache
