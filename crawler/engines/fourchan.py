@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from html import unescape
 from typing import Any
 
 from core.records import Attachment, PageRef, PublishedPost
-from crawler.engines.jsonboards import Layout, hint, json_posts, read_message
+from crawler.engines.jsonboards import Layout, hint, json_posts, read_message, unescaped
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.page import Document, Engine, Parsed
@@ -84,12 +83,12 @@ def _post(raw: Mapping[str, Any], board: str | None, thread: int, page: str) -> 
         number=number,
         url=f"{page}#p{number}",
         posted_at=datetime.fromtimestamp(raw["time"], UTC),
-        name=_plain(raw.get("name")),
-        tripcode=_plain(raw.get("trip")),
-        capcode=_plain(raw.get("capcode")),
+        name=unescaped(raw.get("name")),
+        tripcode=unescaped(raw.get("trip")),
+        capcode=unescaped(raw.get("capcode")),
         country=raw.get("country") or raw.get("board_flag"),
         poster_id=raw.get("id"),
-        subject=_plain(raw.get("sub")),
+        subject=unescaped(raw.get("sub")),
         text=text,
         quotes=quotes,
         attachments=tuple(_files(raw)),
@@ -103,13 +102,8 @@ def _post(raw: Mapping[str, Any], board: str | None, thread: int, page: str) -> 
 def _files(raw: Mapping[str, Any]) -> Iterator[Attachment]:
     if raw.get("ext") and not raw.get("filedeleted"):
         yield Attachment(
-            filename=f"{_plain(raw.get('filename'))}{raw['ext']}", size=raw.get("fsize"), md5=raw.get("md5")
+            filename=f"{unescaped(raw.get('filename'))}{raw['ext']}", size=raw.get("fsize"), md5=raw.get("md5")
         )
-
-
-def _plain(value: Any) -> str | None:
-    """A field as it was typed: they come escaped for HTML."""
-    return unescape(str(value)) if value else None
 
 
 ENGINE = Engine(

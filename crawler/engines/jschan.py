@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from core.records import Attachment, PageRef, PublishedPost
 from crawler.dates import moment
-from crawler.engines.jsonboards import Layout, hint, json_posts, read_body, read_message
+from crawler.engines.jsonboards import Layout, hint, json_posts, only_thread, read_element, read_message, shown_file
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import first, is_whole, join, select, words
@@ -19,7 +18,7 @@ LAYOUT = Layout(boards="/boards.json?local_first=true&sites=", folder="thread", 
 SIGNS = (
     'a[href*="fatchan/jschan"], .post-container[data-post-id], .catalog-tile[data-board], form.post-form, .pseudo-input'
 )
-EXACT_SIZE = re.compile(r"\((\d+)B[,)\s]")
+SIZE = re.compile(r"\((\d+B)[,)\s]")
 HINTS = ("replyposts", "replyfiles", "bumped", "sticky", "locked", "cyclic", "edited")
 
 
@@ -162,21 +161,17 @@ def _threads_of_page(document: Document, url: str) -> Iterator[PageRef]:
 
 def _posts_of_page(document: Document, ref: PageRef) -> list[PublishedPost]:
     """Every post of a thread's page; UnexpectedPage where it is not that thread, cut short, or several."""
-    threads = select(document.html, "div.thread")
-    opening = first(threads[0], ".post-container.op") if len(threads) == 1 else None
-    number = int(opening.get("data-post-id") or "") if opening is not None else None
-    if number is None or not ref.asks_for(number) or not is_whole(document.text):
-        raise UnexpectedPage(document.url, "the thread that was asked for, whole")
-    if first(threads[0], ".expand-omitted, .viewfulltext") is not None:
-        raise UnexpectedPage(document.url, "a thread without omissions")
-    return [_post_of_page(node, number, document) for node in select(threads[0], ".post-container[data-post-id]")]
+    opening = (".post-container.op", "data-post-id")
+    thread = only_thread(document, ref, "div.thread", opening, ".expand-omitted, .viewfulltext")
+    posts = select(thread, ".post-container[data-post-id]")
+    number = next(int(post.get("data-post-id") or "") for post in posts if "op" in post.classes)
+    return [_post_of_page(node, number, document) for node in posts]
 
 
 def _post_of_page(node: HtmlElement, thread: int, document: Document) -> PublishedPost:
     board, number = node.get("data-board"), int(node.get("data-post-id") or "")
     page = join(document.url, f"/{board}/thread/{thread}.html")
-    message = first(node, "pre.post-message")
-    text, quotes, hrefs = read_body(deepcopy(message), page, verbatim=True) if message is not None else ("", (), [])
+    text, quotes, hrefs = read_element(first(node, "pre.post-message"), page)
     posted, edited = first(node, "time.post-date"), first(node, "small.edited time")
     capcode = words(first(node, ".post-capcode"))
     return PublishedPost(
@@ -203,9 +198,8 @@ def _post_of_page(node: HtmlElement, thread: int, document: Document) -> Publish
 
 
 def _file_of_page(info: HtmlElement) -> Attachment:
-    """A file's own name; its size only below 1 KB, where the page does not round it."""
-    link, size = first(info, "a.filename"), EXACT_SIZE.search(info.text_content())
-    return Attachment(filename=link.get("download") if link is not None else None, size=int(size[1]) if size else None)
+    size = SIZE.search(info.text_content())
+    return shown_file(first(info, "a.filename"), size[1] if size else "")
 
 
 def _files(raw: Mapping[str, Any]) -> Iterator[Attachment]:

@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from lxml.html import HtmlElement
 
-from core.records import PageRef
+from core.records import Attachment, PageRef
 from crawler.errors import UnexpectedPage
-from crawler.markup import drop, join, parse_html, plain_text, select
+from crawler.markup import drop, first, is_whole, join, parse_html, plain_text, select
 from crawler.page import Document
 
 BOARD = re.compile(r"/(?P<board>[^/.]+)/(?:(?:index|catalog|\d+)\.(?:json|html)|catalog)?")
 CITE = re.compile(r"\s*>>(\d+)\s*(?:\(OP\)|→)?\s*")
 """A link to another post of the same board, as it is shown."""
+EXACT_SIZE = re.compile(r"\s*(\d+)(?:\.0+)? ?B\s*")
 BLOCKS = "span.code, span.aa"
 """Elements of a message that stand on lines of their own by their style alone."""
 
@@ -107,6 +110,35 @@ def _drop_mark(link: HtmlElement) -> None:
         drop(link.getparent(), mark)
 
 
+def only_thread(document: Document, ref: PageRef, css: str, opening: tuple[str, str], omissions: str) -> HtmlElement:
+    """The thread of a thread's page.
+
+    `opening`: selector of its opening post, and the attribute with that one's number. Raises UnexpectedPage where the
+    page is cut short, shows several threads or another than was asked for, or leaves something of it out.
+    """
+    threads = select(document.html, css)
+    post = first(threads[0], opening[0]) if len(threads) == 1 else None
+    number = post.get(opening[1]) if post is not None else None
+    if number is None or not number.isdecimal() or not ref.asks_for(int(number)) or not is_whole(document.text):
+        raise UnexpectedPage(document.url, "the thread that was asked for, whole")
+    if first(threads[0], omissions) is not None:
+        raise UnexpectedPage(document.url, "a thread without omissions")
+    return threads[0]
+
+
+def read_element(message: HtmlElement | None, page: str | None) -> tuple[str, tuple[int, ...], list[str]]:
+    """The same as `read_message` of the element that a page shows preformatted."""
+    return ("", (), []) if message is None else read_body(deepcopy(message), page, verbatim=True)
+
+
+def shown_file(link: HtmlElement | None, size: str) -> Attachment:
+    """A file as a page shows it: its own name; its size only below 1 KB, where a page does not round it."""
+    exact = EXACT_SIZE.fullmatch(size)
+    return Attachment(
+        filename=link.get("download") if link is not None else None, size=int(exact[1]) if exact else None
+    )
+
+
 def json_posts(document: Document, what: str) -> dict[str, Any]:
     """The document as a JSON object; UnexpectedPage, naming what was expected, for anything else."""
     if not document.is_json or not isinstance(document.json, dict):
@@ -118,3 +150,8 @@ def json_posts(document: Document, what: str) -> dict[str, Any]:
 def hint(thread: Mapping[str, Any], names: Sequence[str]) -> str:
     """What a list says of a thread that changes when the thread does."""
     return " ".join(str(thread.get(name)) for name in names)
+
+
+def unescaped(value: Any) -> str | None:
+    """A field as it was typed, of those that come escaped for HTML; None where there is nothing."""
+    return unescape(str(value)) if value else None

@@ -1,36 +1,64 @@
-"""LynxChan: boards, catalogs and threads by its JSON interface; its pages, where JSON is off, by their structure."""
+"""LynxChan: boards, catalogs and threads by its JSON interface, or by its pages where JSON is off."""
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+from lxml.html import HtmlElement
+
 from core.records import Attachment, PageRef, PublishedPost
-from crawler.dates import moment
-from crawler.engines.generic import parse_numbered
-from crawler.engines.jsonboards import Layout, hint, json_posts, read_message
+from crawler.dates import BoardClock, moment
+from crawler.engines.jsonboards import (
+    Layout,
+    hint,
+    json_posts,
+    only_thread,
+    read_element,
+    read_message,
+    shown_file,
+    unescaped,
+)
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import first, join
+from crawler.markup import first, is_whole, join, select, words
 from crawler.page import Document, Engine, Parsed
 
-LAYOUT = Layout(boards="/boards.js?json=1", folder="res")
+LAYOUT = Layout(boards="/boards.js?json=1", folder="res", boards_page="/boards.js")
+LAST = re.compile(r"/last/(?:\d+/)?(\d+\.html)")
+"""A page of a thread's last answers alone."""
 MD5 = re.compile(r"/\.media/([0-9a-f]{32})\b(?![0-9a-f])")
-SIGNS = 'a[href*="LynxChan"], #divThreads .opCell, #divPosts .postCell, .innerOP, .innerPost .labelCreated'
+SIGNS = (
+    'a[href*="LynxChan"], .opCell .innerOP, .postCell .innerPost, .catalogCell .linkThumb, .boardsCell .linkBoard, '
+    '.latestPostCell .linkPost, form[action="/newThread.js"], form[action="/replyThread.js"]'
+)
 HINTS = ("postCount", "ommitedPosts", "lastBump", "locked", "pinned", "page")
+CHANGES = ".threadStats span"
+WRITTEN = re.compile(r"\d+/\d+/\d+ \(\w+\) \d+:\d+:\d+")
+ORDERS = ("%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d")
+"""Of a date: the site's language chooses."""
+CITED = re.compile(r"(?<![>\w])>>(\d+)")
+FLAG = re.compile(r"\bflag-(\w\w)\b")
+
+
+def entry(url: str) -> list[PageRef]:
+    """Where a crawl begins; at the whole thread where the address is that of its last answers."""
+    return LAYOUT.entry(LAST.sub(r"/res/\1", url))
 
 
 def kind_of(document: Document) -> PageRef | None:
-    """A thread, a catalog or the list of boards."""
+    """A thread, a catalog or page of a board, or the list of boards."""
     url = document.url or ""
     if thread := LAYOUT.thread_in(url):
         return PageRef(url, "thread", *thread)
+    board = LAYOUT.board_in(url)
     if not document.is_json:
-        return None
+        return PageRef(url, "index", board) if board and first(document.html, SIGNS) is not None else None
     match _unwrapped(document.json):
         case {"threadId": int() as number, "boardUri": str() as board, "posts": list()}:
             return PageRef(url, "thread", board, number)
-        case [{"threadId": int()}, *_]:
-            return PageRef(url, "index", LAYOUT.board_in(url))
+        case [{"threadId": int()}, *_] | {"threads": [{"threadId": int()}, *_]}:
+            return PageRef(url, "index", board)
         case {"boards": [{"boardUri": str()}, *_]}:
             return PageRef(url, "entry")
     return None
@@ -42,7 +70,9 @@ def recognise(document: Document) -> float:
         match _unwrapped(document.json):
             case {"threadId": int(), "boardUri": str()} | {"boards": [{"boardUri": str()}, *_]}:
                 return 1.0
-            case [{"threadId": int(), "message": str()}, *_]:
+            case [{"threadId": int(), "message": str()}, *_] | {"threads": [{"threadId": int()}, *_]}:
+                return 0.9
+            case {"topBoards": list(), "latestPosts": list()}:
                 return 0.9
         return 0.0
     return 0.9 if first(document.html, SIGNS) is not None else 0.0
@@ -52,7 +82,7 @@ def parse_boards(document: Document, ref: PageRef) -> Parsed:
     """The boards of one page of their list, and the following page; of a front page, that list."""
     url = document.url or ref.url
     if not document.is_json and first(document.html, SIGNS) is not None:
-        return Parsed(pages=[LAYOUT.list_of_boards(url)])
+        return Parsed(pages=list(_boards_of_page(document, ref, url)) or [LAYOUT.list_of_boards(url)])
     match _unwrapped(document.json) if document.is_json else None:
         case {"boards": [*boards], **rest} if all("boardUri" in board for board in boards):
             pages = [LAYOUT.catalog(url, board["boardUri"]) for board in boards]
@@ -60,28 +90,36 @@ def parse_boards(document: Document, ref: PageRef) -> Parsed:
             raise UnexpectedPage(url, "a list of boards")
     count = rest.get("pageCount")
     if isinstance(count, int) and ref.part < count:
-        more = join(url, f"{LAYOUT.boards}&page={ref.part + 1}") or url
-        pages.append(PageRef(more, "entry", part=ref.part + 1))
+        more, page = (join(url, f"{LAYOUT.boards_page}{query}page={ref.part + 1}") for query in ("?json=1&", "?"))
+        pages.append(PageRef(more or url, "entry", part=ref.part + 1, alternate=page))
     return Parsed(pages=pages)
 
 
 def parse_catalog(document: Document, ref: PageRef) -> Parsed:
-    """Every living thread of a board."""
+    """Every living thread of a board; of one page of a board, the threads on it."""
     url = document.url or ref.url
-    match _unwrapped(document.json) if document.is_json else None:
+    if not document.is_json:
+        return _threads_of_page(document, ref, url)
+    match _unwrapped(document.json):
         case [*threads] if all(isinstance(thread, dict) and "threadId" in thread for thread in threads):
-            pages = [LAYOUT.thread(url, ref.board or "", thread["threadId"], hint(thread, HINTS)) for thread in threads]
-        case _:
-            raise UnexpectedPage(url, "a catalog of threads")
-    return Parsed(pages=pages, lists_board=ref.board)
+            return Parsed(pages=[_thread(url, ref, thread) for thread in threads], lists_board=ref.board)
+        case {"threads": [*threads]} if all(isinstance(thread, dict) and "threadId" in thread for thread in threads):
+            return Parsed(pages=[_thread(url, ref, thread) for thread in threads])
+    raise UnexpectedPage(url, "a catalog of threads")
+
+
+def _thread(url: str, ref: PageRef, thread: Mapping[str, Any]) -> PageRef:
+    return LAYOUT.thread(url, ref.board or "", thread["threadId"], hint(thread, HINTS))
 
 
 def parse_thread(document: Document, ref: PageRef) -> Parsed:
     """Every post of one thread, opening post first; UnexpectedPage where the page is not that thread."""
     if not document.is_json:
-        return parse_numbered(document, ref)
+        return Parsed(posts=_posts_of_page(document, ref))
     match _unwrapped(json_posts(document, "a thread with posts")):
         case {"threadId": int() as thread, "posts": [*answers]} as opening if ref.asks_for(thread):
+            if opening.get("omittedPosts") or opening.get("ommitedPosts"):
+                raise UnexpectedPage(document.url, "a thread without omissions")
             board = opening.get("boardUri") or ref.board
             page = join(document.url, f"/{board}/res/{thread}.html")
             state = {"sticky": bool(opening.get("pinned")), "locked": bool(opening.get("locked"))}
@@ -91,33 +129,142 @@ def parse_thread(document: Document, ref: PageRef) -> Parsed:
 
 
 def _post(raw: Mapping[str, Any], number: int, board: str | None, thread: int, page: str | None) -> PublishedPost:
-    text, quotes, hrefs = read_message(raw.get("markdown"), page, verbatim=True)
-    name, mark, tripcode = (raw.get("name") or "").partition("#")
+    if raw.get("markdown") is None and raw.get("message"):  # older versions publish only what was typed
+        text, quotes, hrefs = _typed(raw["message"])
+    else:
+        text, quotes, hrefs = read_message(raw.get("markdown"), page, verbatim=True)
+    flag = FLAG.fullmatch(f"flag{raw.get('flagCode')}")
     return PublishedPost(
         board=board,
         thread=thread,
         number=number,
         url=page and f"{page}#{number}",
         posted_at=moment(raw.get("creation")),
-        name=name or None,
-        tripcode=f"{mark}{tripcode}" or None,
-        capcode=raw.get("signedRole") or None,
-        country=raw.get("flagName") or None,
+        capcode=unescaped(raw.get("signedRole")),
+        country=flag[1].upper() if flag else unescaped(raw.get("flagName")),
         poster_id=raw.get("id") or None,
-        subject=raw.get("subject") or None,
+        subject=unescaped(raw.get("subject")),
         text=text,
         quotes=quotes,
         attachments=tuple(_files(raw)),
         links=links_in(text, hrefs),
         op=number == thread,
         edited_at=moment(raw.get("lastEditTime")),
+        **_signed(unescaped(raw.get("name"))),
     )
+
+
+def _typed(message: str) -> tuple[str, tuple[int, ...], list[str]]:
+    text = message.replace("\r\n", "\n")
+    return text, tuple(dict.fromkeys(int(number) for number in CITED.findall(text))), []
+
+
+def _signed(written: str | None) -> dict[str, str | None]:
+    """Name and tripcode (`#` before one that is the same everywhere, `##` before one of this site) of what is shown."""
+    name, mark, code = (written or "").partition("#")
+    return {"name": name or None, "tripcode": f"{mark}{code}" or None}
+
+
+def _boards_of_page(document: Document, ref: PageRef, url: str) -> Iterator[PageRef]:
+    """Catalogs of the boards in a page's list of them, and the list's next page."""
+    for link in select(document.html, ".boardsCell .linkBoard[href]"):
+        if board := LAYOUT.board_in(join(url, link.get("href")) or ""):
+            yield LAYOUT.catalog(url, board)
+    for link in select(document.html, "#divPages a[href]"):
+        if words(link) == str(ref.part + 1):
+            yield PageRef(join(url, link.get("href")) or url, "entry", part=ref.part + 1)
+
+
+def _threads_of_page(document: Document, ref: PageRef, url: str) -> Parsed:
+    """Every thread of a catalog's page, to be read as pages too; of a board's page those on it, which are not all."""
+    threads = select(document.html, "#divThreads")
+    if not is_whole(document.text) or len(threads) != 1:
+        raise UnexpectedPage(url, "a whole catalog")
+    pages = []
+    for cell in select(threads[0], ".catalogCell"):
+        links = select(cell, "a.linkThumb[href]")
+        thread = LAYOUT.thread_in(join(url, links[0].get("href")) or "") if links else None
+        if thread is None:
+            raise UnexpectedPage(url, "threads with their addresses")
+        changes = " ".join(words(mark) or mark.get("class", "") for mark in select(cell, CHANGES))
+        pages.append(PageRef(LAYOUT.thread(url, *thread).alternate or url, "thread", *thread, hint=changes))
+    openings = select(threads[0], ".opCell")
+    for opening in openings:
+        board = opening.get("data-boarduri") or ref.board or ""
+        address = LAYOUT.thread(url, board, int(opening.get("id") or ""))
+        pages.append(PageRef(address.alternate or url, "thread", board, address.thread))
+    return Parsed(pages=pages, lists_board=None if openings else ref.board)
+
+
+def _posts_of_page(document: Document, ref: PageRef) -> list[PublishedPost]:
+    thread = only_thread(document, ref, ".opCell", (".opCell", "id"), ".labelOmission, .contentOmissionIndicator")
+    number = int(thread.get("id") or "")
+    board = thread.get("data-boarduri") or ref.board
+    page = join(document.url, f"/{board}/res/{number}.html")
+    posts = [(number, first(thread, ".innerOP"))]
+    posts += [(int(cell.get("id") or ""), first(cell, ".innerPost")) for cell in select(thread, ".postCell")]
+    if any(post is None for _, post in posts):
+        raise UnexpectedPage(document.url, "posts with their content")
+    shown = [(one, post) for one, post in posts if post is not None]
+    clock = BoardClock.of([words(first(post, ".labelCreated")) or "" for _, post in shown], None, document.fetched_at)
+    return [_post_of_page(post, one, number, board, page, clock) for one, post in shown]
+
+
+def _post_of_page(
+    node: HtmlElement, number: int, thread: int, board: str | None, page: str | None, clock: BoardClock
+) -> PublishedPost:
+    text, quotes, hrefs = read_element(first(node, ".divMessage"), page)
+    posted, edited = words(first(node, ".labelCreated")), WRITTEN.search(words(first(node, ".labelLastEdit")) or "")
+    posted_at, flag = _placed(posted, clock), first(node, ".imgFlag")
+    country = FLAG.search(flag.get("class", "")) if flag is not None else None
+    return PublishedPost(
+        board=board,
+        thread=thread,
+        number=number,
+        url=page and f"{page}#{number}",
+        posted_at=posted_at,
+        posted_at_raw=posted if posted_at is None else None,
+        capcode=words(first(node, ".labelRole")),
+        country=country[1].upper() if country else flag.get("title") if flag is not None else None,
+        poster_id=words(first(node, ".labelId")),
+        subject=words(first(node, ".labelSubject")),
+        text=text,
+        quotes=quotes,
+        attachments=tuple(_file_of_page(file) for file in select(node, ".uploadCell")),
+        links=links_in(text, hrefs),
+        op=number == thread,
+        edited_at=_placed(edited[0], clock) if edited else None,
+        sticky=first(node, ".pinIndicator") is not None,
+        locked=first(node, ".lockIndicator") is not None,
+        **_signed(words(first(node, ".linkName"))),
+    )
+
+
+def _placed(written: str | None, clock: BoardClock) -> datetime | None:
+    """A page's time, which is UTC; its day of the week tells which of its numbers is the month."""
+    for order in ORDERS:
+        try:
+            read = datetime.strptime(written or "", f"{order} (%a) %H:%M:%S").replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        if f"({read:%a})" in (written or ""):
+            return read
+    return clock.place(written or "")
+
+
+def _file_of_page(cell: HtmlElement) -> Attachment:
+    link = first(cell, "a.originalNameLink")
+    md5 = MD5.search(link.get("href") or "") if link is not None else None
+    shown = shown_file(link, words(first(cell, ".sizeLabel")) or "")
+    return shown.model_copy(update={"md5": md5[1] if md5 else None})
 
 
 def _files(raw: Mapping[str, Any]) -> Iterator[Attachment]:
     for file in raw.get("files") or ():
         md5 = MD5.search(file.get("path") or "")  # later versions name files by their SHA-256
-        yield Attachment(filename=file.get("originalName"), size=file.get("size"), md5=md5[1] if md5 else None)
+        yield Attachment(
+            filename=unescaped(file.get("originalName")), size=file.get("size"), md5=md5[1] if md5 else None
+        )
 
 
 def _unwrapped(document: Any) -> Any:
@@ -126,6 +273,6 @@ def _unwrapped(document: Any) -> Any:
 
 
 ENGINE = Engine(
-    name="lynxchan", recognise=recognise, entry=LAYOUT.entry, kind_of=kind_of,
+    name="lynxchan", recognise=recognise, entry=entry, kind_of=kind_of,
     pages={"entry": parse_boards, "index": parse_catalog, "thread": parse_thread},
 )  # fmt: skip
