@@ -32,6 +32,10 @@ POST_ID = re.compile(r"(?:(?:op|reply)_)?(\d+)")
 CITE = re.compile(r"\s*>>(\d+)\s*(?:\([^)]*\)\s*)?")
 EXACT_SIZE = re.compile(r"\((?:[^(),]*,\s*)?(\d+) B[,)]")
 FLAG = re.compile(r"\bflag-([a-z]{2})\b|/([a-z]{2})\.(?:png|gif|svg)$")
+STICKY = (
+    'i[title="Sticky"], img[src$="sticky.gif"]:not([title^="Cyclical"])'  # infinity has no picture of its own for that
+)
+LOCKED = 'i[title="Locked"], img[src$="/locked.gif"]'
 NOT_THE_AUTHORS = "span.public_ban, span.public_warning, div.public_ban, div.post_modified, p.post_modified"
 """What stands in a body and was put there by moderators or the software."""
 SIGNS = {
@@ -40,6 +44,7 @@ SIGNS = {
     'form[name="postcontrols"]': 0.4,
     ".post.op > p.intro, .post.reply > p.intro": 0.4,
     ".theme-catalog #Grid .mix": 0.6,
+    ".board-uri > .board-cell": 0.6,  # infinity's list of boards
 }
 """Markup that gives the software away, each with how far it does."""
 
@@ -301,7 +306,7 @@ def _post_html(
         if not _is_file(info):
             hrefs += _targets(info, "a[href]")
     posted_at, raw_time = _time(first(intro, "time"))
-    edited_at, _ = _time(first(body, ".post_modified .edited time"))
+    edited_at, _ = _time(first(post, ".post_modified .edited time"))
     said = by_class(intro)
     return PublishedPost(
         board=board, thread=thread, number=number, url=page and f"{page}#{number}",
@@ -311,8 +316,8 @@ def _post_html(
         text=text, quotes=quotes, links=links_in(text, hrefs),
         attachments=tuple(_attachment_html(info) for info in files if _is_file(info)),
         op=number == thread, edited_at=edited_at,
-        sticky="fa-thumb-tack" in said or first(intro, 'i[title="Sticky"], img[src$="sticky.gif"]') is not None,
-        locked="fa-lock" in said or first(intro, 'i[title="Locked"], img[src$="/locked.gif"]') is not None,
+        sticky="fa-thumb-tack" in said or first(intro, STICKY) is not None,
+        locked="fa-lock" in said or first(intro, LOCKED) is not None,
     )  # fmt: skip
 
 

@@ -182,3 +182,47 @@ def test_a_login_that_answers_for_json_is_a_closed_door() -> None:
     login = b"<html><body><form action='/login'><input name=user><input type=password name=pass></form></body></html>"
     with pytest.raises(ClosedPage, match="login"):
         read(vichan.ENGINE, THREAD, Document(THREAD.url, login, "text/html"))
+
+
+def test_openib_says_below_a_post_when_it_was_edited() -> None:
+    note = (
+        '<div class="post_modified"><div class="content-status edited">Post last edited at <em class="edited-time">'
+        '<time datetime="2026-11-06T09:30:00+00:00">x</time></em></div></div>'
+    )
+    thread = f'<div class="thread" id="thread_7">{post(f"<div class=body>Hello</div>{note}")}</div>'
+    [only] = read(vichan.ENGINE, HTML, page(thread)).posts
+    assert (only.text, only.edited_at) == ("Hello", datetime(2026, 11, 6, 9, 30, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("icon", "sticky"),
+    [('title="Sticky" src="/static/sticky.gif"', True), ('title="Cyclical (250)" src="/static/sticky.gif"', False)],
+)
+def test_a_cyclical_thread_is_not_pinned_for_showing_the_same_icon(icon: str, *, sticky: bool) -> None:
+    opening = OPENING.replace("</label>", f'</label><img class="icon" {icon}>')
+    [only] = read(vichan.ENGINE, HTML, page(f'<div class="thread" id="thread_7">{opening}</div>')).posts
+    assert only.sticky is sticky
+
+
+def test_openib_publishes_more_of_a_post_than_its_kin() -> None:
+    raw: dict[str, Any] = {
+        "no": 7, "resto": 0, "time": 1, "com": '<p class="body-line ltr ">Hello</p>', "email": "sage", "cyclical": "0", "last_modified": 5,
+        "id": "000000", "filename": "kettle", "ext": ".png", "tim": "0f0f", "fsize": 3, "md5": "a==", "spoiler": 1, "country": "DE", "country_name": "Germany",
+        "embed": '<div class="video-container" data-video="abc"><a href="https://youtu.be/abcDEF_1234" class="file"><img src="//img.example/0.jpg"></a></div>',
+        "embed_thumb": "//img.example/0.jpg", "extra_files": [{"filename": "", "ext": ".webm", "fsize": 4, "tim": "0e0e", "md5": "b=="}],
+    }  # fmt: skip
+    [only] = read(vichan.ENGINE, THREAD, thread_json(raw)).posts
+    assert (only.text, only.poster_id, only.country) == ("Hello", "000000", "DE")
+    assert [(file.filename, file.md5) for file in only.attachments] == [("kettle.png", "a=="), ("0e0e.webm", "b==")]
+    assert [link.url for link in only.links] == ["https://youtu.be/abcDEF_1234"]
+
+
+def test_the_list_of_boards_tells_infinity_and_leads_to_them() -> None:
+    rows = (
+        '<tr><td class="board-uri"><p class="board-cell"><a href="/pier/">/pier/</a></p></td>'
+        '<td class="board-tags"><p class="board-cell"><a class="tag-link" href="/boards.php?tags=tea">tea</a></p></td></tr>'
+    )
+    ref = PageRef("http://quiet-chan.example/boards.html", "entry")
+    document = page(f'<table class="board-list-table"><tbody>{rows}</tbody></table>', ref.url)
+    assert vichan.ENGINE.recognise(document) > 0.5
+    assert [found.board for found in read(vichan.ENGINE, ref, document).pages] == ["pier"]
