@@ -29,8 +29,8 @@ LAST = re.compile(r"/last/(?:\d+/)?(\d+\.html)")
 """A page of a thread's last answers alone."""
 MD5 = re.compile(r"/\.media/([0-9a-f]{32})\b(?![0-9a-f])")
 SIGNS = (
-    'a[href*="LynxChan"], .opCell .innerOP, .postCell .innerPost, .catalogCell .linkThumb, .boardsCell .linkBoard, '
-    '.latestPostCell .linkPost, form[action="/newThread.js"], form[action="/replyThread.js"]'
+    'a#linkEngine, footer a[href*="/LynxChan"], .opCell .innerOP, .postCell .innerPost, .catalogCell .linkThumb, '
+    '.boardsCell .linkBoard, .latestPostCell .linkPost, form[action="/newThread.js"], form[action="/replyThread.js"]'
 )
 HINTS = ("postCount", "ommitedPosts", "lastBump", "locked", "pinned", "page")
 CHANGES = ".threadStats span"

@@ -40,7 +40,11 @@ NOT_THE_AUTHORS = "span.public_ban, span.public_warning, div.public_ban, div.pos
 """What stands in a body and was put there by moderators or the software."""
 SIGNS = {
     "body.vichan": 1.0,
-    'a[href*="vichan-devel/vichan"], a[href*="tinyboard.org"], a[href*="vichan.net"]': 0.6,
+    ", ".join(
+        f'{place} a[href*="{vendor}"]'
+        for place in ("footer", ".unimportant")  # a post that names one of them proves nothing
+        for vendor in ("vichan-devel/vichan", "tinyboard.org", "vichan.net")
+    ): 0.6,
     'form[name="postcontrols"]': 0.4,
     ".post.op > p.intro, .post.reply > p.intro": 0.4,
     ".theme-catalog #Grid .mix": 0.6,
@@ -102,6 +106,8 @@ def recognise(document: Document) -> float:
                 return 0.9 if "last_modified" in opening or "omitted_posts" in opening else 0.6
             case [{"threads": [{"no": int(), **opening}, *_], "page": int()}, *_]:
                 return 0.8 if "last_modified" in opening else 0.5
+            case {"threads": [{"posts": [{"no": int(), "resto": 0, **opening}, *_]}, *_]}:
+                return 0.8 if "last_modified" in opening and "now" not in opening else 0.4
             case _:
                 return 0.0
     found = sum(weight for css, weight in SIGNS.items() if first(document.html, css) is not None)
