@@ -29,7 +29,6 @@ from crawler.page import Engine
 
 SOFTWARE = (
     discourse,
-    feed,
     fluxbb,
     fourchan,
     futaba,
@@ -40,11 +39,12 @@ SOFTWARE = (
     mastodon,
     mybb,
     peertube,
-    sitemap,
     telegram,
     tinyib,
     vichan,
     xenforo,
 )
-ENGINES: Mapping[str, Engine] = {module.ENGINE.name: module.ENGINE for module in (*SOFTWARE, generic)}
-"""Every engine by its name, as sources name it; the one for all other pages last."""
+ANY_SITE = (feed, sitemap, generic)
+"""What sites of any software have."""
+ENGINES: Mapping[str, Engine] = {module.ENGINE.name: module.ENGINE for module in (*SOFTWARE, *ANY_SITE)}
+"""Every engine by its name, as sources name it; of two that are as sure of a site the first is taken."""
