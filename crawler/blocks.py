@@ -83,7 +83,11 @@ def find_blocks(page: HtmlElement) -> list[Block]:
     if best is None or best.score <= 0:
         return []
     posted = _posted([element for element, _ in best.blocks], measured)
-    parts = [_Parts(element, number, posted.get(element), _author(element)) for element, number in best.blocks]
+    own = _own([element for element, _ in best.blocks])
+    parts = [
+        _Parts(element, number, posted.get(element), _author(own[element]), own[element])
+        for element, number in best.blocks
+    ]
     if not any(part.author is not None for part in parts):
         names = _names(parts, measured)
         parts = [replace(part, author=name) for part, name in zip(parts, names, strict=True)]
@@ -137,6 +141,22 @@ class _Parts:
     number: str | None
     time: HtmlElement | None
     author: HtmlElement | None
+    nodes: Sequence[HtmlElement]
+    """The elements in it that are its own, those of answers within it left out."""
+
+
+def _own(blocks: Sequence[HtmlElement]) -> dict[HtmlElement, list[HtmlElement]]:
+    """The elements of each block, without those of blocks inside it and without what holds those."""
+    chosen = set(blocks)
+    holders = {above for block in blocks for above in block.iterancestors()}
+    own: dict[HtmlElement, list[HtmlElement]] = {}
+    for block in blocks:
+        nodes = [node for node in block.iterdescendants() if isinstance(node.tag, str)]
+        if block in holders:
+            inner = {node for other in nodes if other in chosen for node in other.iter()}
+            nodes = [node for node in nodes if node not in inner and node not in holders]
+        own[block] = nodes
+    return own
 
 
 def _measure(page: HtmlElement) -> _Page:
@@ -255,16 +275,18 @@ def _posted(blocks: Sequence[HtmlElement], page: _Page) -> dict[HtmlElement, Htm
     return {block: max(some, key=lambda time: common[_signature(time)]) for block, some in inside.items()}
 
 
-def _author(block: HtmlElement) -> HtmlElement | None:
-    for node in block.iter():
-        if not isinstance(node.tag, str):
-            continue
+def _author(nodes: Sequence[HtmlElement]) -> HtmlElement | None:
+    for node in nodes:
         named = any(AUTHORS.match(name) for name in (node.get("class") or "").split())
         marked = "author" in (node.get("rel") or "").split() or node.get("itemprop") == "author"
         if (named or marked) and node.text_content().strip():
             return node
-    for link in block.iter("a"):
-        if PROFILE.search(link.get("href") or "") and 0 < len(link.text_content().strip()) <= LONGEST_NAME:
+    for link in nodes:
+        if (
+            link.tag == "a"
+            and PROFILE.search(link.get("href") or "")
+            and 0 < len(link.text_content().strip()) <= LONGEST_NAME
+        ):
             return link
     return None
 
@@ -274,7 +296,7 @@ def _names(parts: Sequence[_Parts], page: _Page) -> list[HtmlElement | None]:
     found: list[dict[Signature, list[HtmlElement]]] = []
     for part in parts:
         kinds: dict[Signature, list[HtmlElement]] = defaultdict(list)
-        for node in part.element.iterdescendants():
+        for node in part.nodes:
             if 0 < page.text.get(node, 0) <= LONGEST_NAME and node is not part.time and _is_one(node, page):
                 kinds[_signature(node)].append(node)
         found.append(kinds)
@@ -302,8 +324,8 @@ def _bodies(parts: Sequence[_Parts], page: _Page) -> list[HtmlElement | None]:
             above for node in (part.time, part.author) if node is not None for above in (node, *node.iterancestors())
         }
         found: dict[Signature, list[HtmlElement]] = defaultdict(list)
-        for node in part.element.iterdescendants():
-            if isinstance(node.tag, str) and node not in heads and page.text.get(node, 0) and not is_note(node):
+        for node in part.nodes:
+            if node not in heads and page.text.get(node, 0) and not is_note(node):
                 found[_signature(node)].append(node)
         candidates.append(found)
     once = _once(candidates)

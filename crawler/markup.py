@@ -124,6 +124,13 @@ def drop(element: lxml.html.HtmlElement, *nodes: lxml.html.HtmlElement) -> None:
             node.drop_tree()
 
 
+def cut_out(*nodes: lxml.html.HtmlElement) -> None:
+    """Takes out all that nodes hold; what stood before and behind each stays on lines of their own."""
+    for node in nodes:
+        node.clear(keep_tail=True)
+        node.tag = "div"
+
+
 def preformat_code(body: lxml.html.HtmlElement) -> None:
     """Makes preformatted text of code that was written as lines with no-break spaces, which nobody typed."""
     for code in select(body, "code"):

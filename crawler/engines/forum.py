@@ -19,7 +19,7 @@ from core.records import Attachment, PageRef, PublishedPost
 from crawler.dates import BoardClock, marked_time, moment_of
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import drop, first, is_whole, join, plain_text, preformat_code, select, words
+from crawler.markup import cut_out, drop, first, is_whole, join, plain_text, preformat_code, select, words
 from crawler.page import Document, Engine, Parsed
 
 STICKY, LOCKED = "sticky", "locked"
@@ -330,10 +330,7 @@ def _read_body(forum: Forum, body: HtmlElement) -> tuple[str, tuple[int, ...], l
         if sum(node in quotes for node in (name, *name.iterancestors())) == 1:  # not in a quote within a quote
             numbers = [forum.cited.search(str(value)) for value in name.values()]
             quoted |= dict.fromkeys(int(number[1]) for number in numbers if number)
-    for quote in quotes:
-        if quotes.isdisjoint(quote.iterancestors()):
-            quote.clear(keep_tail=True)
-            quote.tag = "div"  # what stood before and behind it stays on lines of their own
+    cut_out(*(quote for quote in quotes if quotes.isdisjoint(quote.iterancestors())))
     drop(body, *select(body, forum.notes))
     preformat_code(body)
     return plain_text(body), tuple(quoted), _hrefs(body, forum.leads)

@@ -17,7 +17,7 @@ from crawler.blocks import Block, find_blocks, is_note, is_quote
 from crawler.dates import BoardClock, moment_of, written_time, zone_of
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import drop, join, parse_html, plain_text, preformat_code, select, words
+from crawler.markup import cut_out, drop, first, join, parse_html, plain_text, preformat_code, select, words
 from crawler.page import Document, Engine, Parsed
 
 CONFIDENCE = {"numbered": 0.7, "timed": 0.5, "text": 0.3}
@@ -55,6 +55,8 @@ LISTS = re.compile(
     r"(?i)(?:/(?:forums?|boards?|f|c|category|categories)[/=-]|(?:viewforum|forumdisplay|board)\.(?:php|html?)|"
     r"[?&](?:board|fid|forum|f)=\d|^/[a-z0-9_+]{1,12}/(?:index\.html|catalog(?:\.html)?)?$)"
 )
+CATALOGS = re.compile(r"(?i)/(?:catalog|boards|overboard|archive)(?:\.\w+)?(?:\?|$)")
+"""Addresses of lists, whatever they say of each thread or board."""
 TRAPS = re.compile(
     r"(?i)(?:^|/)(?:log-?(?:in|out)|register|sign-?(?:up|in)|search|members?|memberlist|users?|u|ucp|usercp|profiles?|"
     r"calendars?|events?|report|print|printthread|feeds?|rss|syndication|attachments?|src|thumb|posting|new(?:thread|reply|topic)|"
@@ -111,7 +113,7 @@ def parse_page(document: Document, ref: PageRef) -> Parsed:
         posts = list(_posts(page, blocks, url, document))
         kind = "numbered" if any(block.number for block in blocks) else "timed"
         return Parsed(posts=posts, pages=further, confidence=CONFIDENCE[kind])
-    if blocks or _is_list(page, further):
+    if blocks or _is_list(page, further, url):
         return Parsed(pages=further, confidence=CONFIDENCE["text"])
     posts = list(_text(BeautifulSoup(document.text, "lxml"), url))
     if not posts:
@@ -133,12 +135,15 @@ def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document
     clock = BoardClock.of(written, present[1] if present else None, document.fetched_at)
     if present is None and (zone := zone_of(_stored(blocks, written, clock))) is not None:
         clock = replace(clock, offset=zone)
+    verbatim = _keeps_lines([block.body for block in blocks if block.body is not None])
     for block, raw in zip(blocks, written, strict=True):
         body = deepcopy(block.body) if block.body is not None else None
         if body is not None:
             body.tail = None
+            body.tag = "pre" if verbatim else body.tag
             inside = [node for node in body.iterdescendants() if isinstance(node.tag, str)]
-            drop(body, *[node for node in inside if is_quote(node) or is_note(node)])
+            drop(body, *[node for node in inside if is_note(node)])
+            cut_out(*[node for node in inside if is_quote(node)])
             _tidy(body)
             drop(body, *_headings(body, page))
         text = SPACES.sub(" ", plain_text(body)) if body is not None else ""
@@ -152,6 +157,13 @@ def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document
             name=words(block.author), text=text, quotes=_quotes(block, text, number),
             links=links_in(text, _hrefs_of(body, url)), op=block is blocks[0] and number in (url or ""),
         )  # fmt: skip
+
+
+def _keeps_lines(bodies: Sequence[HtmlElement]) -> bool:
+    """Whether line ends in the source are the authors', as a page's style may say: nothing else ends a line in any."""
+    if any(first(body, "br, p") is not None for body in bodies):
+        return False
+    return any("\n" in body.text_content().strip() for body in bodies)
 
 
 def _stored(blocks: Sequence[Block], written: Sequence[str], clock: BoardClock) -> Iterator[tuple[datetime, datetime]]:
@@ -277,8 +289,10 @@ def _letters(elements: Iterable[HtmlElement]) -> int:
     return sum(len("".join(element.text_content().split())) for element in elements)
 
 
-def _is_list(page: HtmlElement, further: Sequence[PageRef]) -> bool:
-    """Whether a page says little but the names of threads: most of its letters stand in links to them."""
+def _is_list(page: HtmlElement, further: Sequence[PageRef], url: str | None) -> bool:
+    """Whether a page says little but the names of threads: by its own name, or most letters stand in links to them."""
+    if further and CATALOGS.search(_path(url or "")):
+        return True
     return len(further) > 1 and _letters(select(page, "a")) > _letters([page]) / 3
 
 

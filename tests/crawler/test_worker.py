@@ -61,7 +61,8 @@ def test_it_ends_with_the_process_that_made_it(tmp_path: Path) -> None:
         "import os, sys\n"
         "from crawler.worker import ParseWorker\n"
         "if __name__ == '__main__':\n"
-        "    print(ParseWorker().call(None, os.getpid), flush=True)\n"
+        "    worker = ParseWorker()\n"
+        "    print(worker.call(None, os.getpid), flush=True)\n"
         "    sys.stdin.read()\n"
     )
     script = tmp_path / "killed.py"
