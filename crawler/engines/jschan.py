@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 
 from core.records import Attachment, PageRef, PublishedPost
 from crawler.dates import moment
+from crawler.engines import webring
 from crawler.engines.jsonboards import Layout, hint, json_posts, only_thread, read_element, read_message, shown_file
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
@@ -15,6 +16,7 @@ from crawler.markup import first, is_whole, join, select, words
 from crawler.page import Document, Engine, Parsed
 
 LAYOUT = Layout(boards="/boards.json?local_first=true&sites=", folder="thread", boards_page="/boards.html")
+RING = "/webring.json"
 SIGNS = (
     '.footer a[href*="fatchan/jschan"], .post-container[data-post-id], .catalog-tile[data-board], '
     '.table-container .boardtable, form.form-post[action^="/forms/"]'
@@ -30,6 +32,8 @@ def kind_of(document: Document) -> PageRef | None:
         return PageRef(url, "thread", *thread)
     if not document.is_json:
         return None
+    if webring.is_ring(document):
+        return PageRef(url, webring.KIND)
     match document.json:
         case {"postId": int() as number, "board": str() as board, "replies": list()}:
             return PageRef(url, "thread", board, number)
@@ -61,16 +65,21 @@ def parse_boards(document: Document, ref: PageRef) -> Parsed:
     """
     url = document.url or ref.url
     if not document.is_json and first(document.html, SIGNS) is not None:
-        return Parsed(pages=list(_boards_of_page(document, url)) or [LAYOUT.list_of_boards(url)])
+        rings = webring.rings_linked(document.html, url)
+        if not rings and first(document.html, '.boardtable .help[title="Webring"]') is not None:
+            rings = [webring.ring(url, RING)]
+        return Parsed(pages=[*(list(_boards_of_page(document, url)) or [LAYOUT.list_of_boards(url)]), *rings])
     listed = document.json if document.is_json else None
     boards = listed.get("boards") if isinstance(listed, dict) else None
     if not isinstance(boards, list) or not all(isinstance(board, dict) and _name(board) for board in boards):
         raise UnexpectedPage(url, "a list of boards")
     pages = [LAYOUT.catalog(url, _name(board)) for board in boards if not board.get("webring")]
     assert isinstance(listed, dict)
-    if ref.part < (listed.get("maxPage") or 1):
+    if pages and ref.part < (listed.get("maxPage") or 1):  # the site's own stand before those of its webring
         more = join(url, f"{LAYOUT.boards}&page={ref.part + 1}") or url
         pages.append(PageRef(more, "entry", part=ref.part + 1))
+    if any(board.get("webring") for board in boards):
+        pages.append(webring.ring(url, RING))
     return Parsed(pages=pages)
 
 
@@ -210,5 +219,5 @@ def _files(raw: Mapping[str, Any]) -> Iterator[Attachment]:
 
 ENGINE = Engine(
     name="jschan", recognise=recognise, entry=LAYOUT.entry, kind_of=kind_of,
-    pages={"entry": parse_boards, "index": parse_catalog, "thread": parse_thread},
+    pages={"entry": parse_boards, "index": parse_catalog, "thread": parse_thread, webring.KIND: webring.parse_ring},
 )  # fmt: skip

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from core.records import Attachment, PageRef, PublishedPost
 from crawler.dates import BoardClock, moment
+from crawler.engines import webring
 from crawler.engines.jsonboards import (
     Layout,
     hint,
@@ -25,6 +26,7 @@ from crawler.markup import first, is_whole, join, select, words
 from crawler.page import Document, Engine, Parsed
 
 LAYOUT = Layout(boards="/boards.js?json=1", folder="res", boards_page="/boards.js")
+RINGS = ("/addon.js/webring", "/webring.json")
 LAST = re.compile(r"/last/(?:\d+/)?(\d+\.html)")
 """A page of a thread's last answers alone."""
 MD5 = re.compile(r"/\.media/([0-9a-f]{32})\b(?![0-9a-f])")
@@ -54,6 +56,8 @@ def kind_of(document: Document) -> PageRef | None:
     board = LAYOUT.board_in(url)
     if not document.is_json:
         return PageRef(url, "index", board) if board and first(document.html, SIGNS) is not None else None
+    if webring.is_ring(document):
+        return PageRef(url, webring.KIND)
     match _unwrapped(document.json):
         case {"threadId": int() as number, "boardUri": str() as board, "posts": list()}:
             return PageRef(url, "thread", board, number)
@@ -82,17 +86,29 @@ def parse_boards(document: Document, ref: PageRef) -> Parsed:
     """The boards of one page of their list, and the following page; of a front page, that list."""
     url = document.url or ref.url
     if not document.is_json and first(document.html, SIGNS) is not None:
-        return Parsed(pages=list(_boards_of_page(document, ref, url)) or [LAYOUT.list_of_boards(url)])
+        named = list(_boards_of_page(document, ref, url)) or [LAYOUT.list_of_boards(url)]
+        rings = webring.rings_linked(document.html, url)
+        others = select(document.html, ".boardsCell .linkBoard[href]")
+        if not rings and any(webring.is_elsewhere(link.get("href"), url) for link in others):
+            rings = [webring.ring(url, *RINGS)]
+        return Parsed(pages=[*named, *rings])
     match _unwrapped(document.json) if document.is_json else None:
         case {"boards": [*boards], **rest} if all("boardUri" in board for board in boards):
-            pages = [LAYOUT.catalog(url, board["boardUri"]) for board in boards]
+            pages = [LAYOUT.catalog(url, board["boardUri"]) for board in boards if not _is_elsewhere(board)]
         case _:
             raise UnexpectedPage(url, "a list of boards")
     count = rest.get("pageCount")
     if isinstance(count, int) and ref.part < count:
         more, page = (join(url, f"{LAYOUT.boards_page}{query}page={ref.part + 1}") for query in ("?json=1&", "?"))
         pages.append(PageRef(more or url, "entry", part=ref.part + 1, alternate=page))
+    if any(_is_elsewhere(board) for board in boards):
+        pages.append(webring.ring(url, *RINGS))
     return Parsed(pages=pages)
+
+
+def _is_elsewhere(board: Mapping[str, Any]) -> bool:
+    """Whether a board in the list is another site's, of the webring that an add-on brings in."""
+    return bool(board.get("ibName") or board.get("absPath"))
 
 
 def parse_catalog(document: Document, ref: PageRef) -> Parsed:
@@ -168,7 +184,8 @@ def _signed(written: str | None) -> dict[str, str | None]:
 def _boards_of_page(document: Document, ref: PageRef, url: str) -> Iterator[PageRef]:
     """Catalogs of the boards in a page's list of them, and the list's next page."""
     for link in select(document.html, ".boardsCell .linkBoard[href]"):
-        if board := LAYOUT.board_in(join(url, link.get("href")) or ""):
+        board = LAYOUT.board_in(join(url, link.get("href")) or "")
+        if board and not webring.is_elsewhere(link.get("href"), url):
             yield LAYOUT.catalog(url, board)
     for link in select(document.html, "#divPages a[href]"):
         if words(link) == str(ref.part + 1):
@@ -274,5 +291,5 @@ def _unwrapped(document: Any) -> Any:
 
 ENGINE = Engine(
     name="lynxchan", recognise=recognise, entry=entry, kind_of=kind_of,
-    pages={"entry": parse_boards, "index": parse_catalog, "thread": parse_thread},
+    pages={"entry": parse_boards, "index": parse_catalog, "thread": parse_thread, webring.KIND: webring.parse_ring},
 )  # fmt: skip

@@ -30,26 +30,27 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
             terminalreporter.write_line(line)
 
 
+def pages_of(warc: Path) -> dict[str, Document]:
+    """Every page of a WARC by its address, whatever its status."""
+    found = {}
+    with warc.open("rb") as file:
+        for record in ArchiveIterator(file):
+            if record.rec_type == "response":
+                url, headers = record.rec_headers.get_header("WARC-Target-URI"), record.http_headers
+                found[url] = Document(
+                    url,
+                    record.content_stream().read(),
+                    headers.get_header("Content-Type"),
+                    int(headers.get_statuscode()),
+                    datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
+                )
+    return found
+
+
 @pytest.fixture(scope="session")
 def recorded_pages(shared: Path) -> Callable[[str, int], dict[str, Document]]:
     """Every page of a recording by its address, whatever its status."""
-
-    def pages(engine: str, snapshot: int) -> dict[str, Document]:
-        found = {}
-        with (shared / "recordings" / engine / f"snapshot-{snapshot}.warc.gz").open("rb") as file:
-            for record in ArchiveIterator(file):
-                if record.rec_type == "response":
-                    url, headers = record.rec_headers.get_header("WARC-Target-URI"), record.http_headers
-                    found[url] = Document(
-                        url,
-                        record.content_stream().read(),
-                        headers.get_header("Content-Type"),
-                        int(headers.get_statuscode()),
-                        datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
-                    )
-        return found
-
-    return pages
+    return lambda engine, snapshot: pages_of(shared / "recordings" / engine / f"snapshot-{snapshot}.warc.gz")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +12,15 @@ from core.records import PageRef
 from crawler.detect import detect
 from crawler.engines import ENGINES, fourchan, jschan, lynxchan
 from crawler.errors import UnexpectedPage
+from crawler.evaluate import compare, evaluate
 from crawler.page import Document, Engine, Parsed
 from crawler.reading import kind_of, read
+from tests.crawler.conftest import pages_of
+from tests.crawler.test_engines_recordings import walk
 
 AT = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 BASE = "http://chan.example"
+RECORDINGS = Path(__file__).parents[1] / "recordings"
 
 
 def document(path: str, data: Any, kind: str = "application/json") -> Document:
@@ -181,3 +186,29 @@ def test_another_thread_or_shape_is_named_and_never_absorbed(name: str, data: An
     engine, _, path = CASES[name]
     with pytest.raises(UnexpectedPage):
         read(engine, PageRef(f"{BASE}{path}", "thread", "tea", 17), document(path, data))
+
+
+@pytest.mark.parametrize("name", ["jschan", "lynxchan"])
+def test_pages_show_all_of_the_recording_but_what_they_round(name: str) -> None:
+    pages = {url: page for url, page in pages_of(RECORDINGS / name / "snapshot-1.warc.gz").items() if not page.is_json}
+    posts, asked = walk(ENGINES[name], pages, f"http://{name}.example/")
+    lines = [json.loads(line) for line in (RECORDINGS / name / "truth-1.jsonl").read_text("utf-8").splitlines()]
+    living = {(line["board"], line["post_id"]): line for line in lines if not line["deleted"] and line["board"]}
+    fields = compare(posts, living.values())
+    whole_times = {"time"} if name == "lynxchan" else set()  # no page of it shows milliseconds
+    assert {field for field, (exact, known) in fields.items() if exact != known} == {"size"} | whole_times
+    for post in posts:
+        line = living[post.board, int(post.number)]
+        assert post.posted_at is not None
+        assert post.posted_at.replace(microsecond=0) == datetime.fromisoformat(line["created_at"]).replace(
+            microsecond=0
+        )
+        assert (post.edited_at is None) is (line["edited_at"] is None)
+    assert not [url for url in asked if "thread" in url and url.endswith(".json")], "no thread's JSON is tried in vain"
+
+
+@pytest.mark.parametrize("name", ["jschan", "lynxchan"])
+def test_every_post_of_the_recording_is_read_exactly(name: str) -> None:
+    (done,) = evaluate(RECORDINGS / name)
+    assert done.engines == (name,)
+    assert {field: counts for field, counts in done.fields.items() if counts[0] != counts[1]} == {}
