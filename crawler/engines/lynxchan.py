@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from crawler.engines.jsonboards import (
 )
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import first, is_whole, join, select, words
+from crawler.markup import drop, first, is_whole, join, select, words
 from crawler.page import Document, Engine, Parsed
 
 LAYOUT = Layout(boards="/boards.js?json=1", folder="res", boards_page="/boards.js")
@@ -31,7 +32,7 @@ LAST = re.compile(r"/last/(?:\d+/)?(\d+\.html)")
 """A page of a thread's last answers alone."""
 MD5 = re.compile(r"/\.media/([0-9a-f]{32})\b(?![0-9a-f])")
 SIGNS = (
-    'a#linkEngine, footer a[href*="/LynxChan"], .opCell .innerOP, .postCell .innerPost, .catalogCell .linkThumb, '
+    'a#linkEngine, footer a[href*="/LynxChan"], .opCell .divMessage, .postCell .divMessage, .catalogCell .linkThumb, '
     '.boardsCell .linkBoard, .latestPostCell .linkPost, form[action="/newThread.js"], form[action="/replyThread.js"]'
 )
 HINTS = ("postCount", "ommitedPosts", "lastBump", "locked", "pinned", "page")
@@ -218,13 +219,21 @@ def _posts_of_page(document: Document, ref: PageRef) -> list[PublishedPost]:
     number = int(thread.get("id") or "")
     board = thread.get("data-boarduri") or ref.board
     page = join(document.url, f"/{board}/res/{number}.html")
-    posts = [(number, first(thread, ".innerOP"))]
-    posts += [(int(cell.get("id") or ""), first(cell, ".innerPost")) for cell in select(thread, ".postCell")]
-    if any(post is None for _, post in posts):
+    shown = [(number, _opening(thread))]
+    shown += [(int(cell.get("id") or ""), cell) for cell in select(thread, ".postCell")]
+    if any(first(post, ".divMessage") is None for _, post in shown):
         raise UnexpectedPage(document.url, "posts with their content")
-    shown = [(one, post) for one, post in posts if post is not None]
     clock = BoardClock.of([words(first(post, ".labelCreated")) or "" for _, post in shown], None, document.fetched_at)
     return [_post_of_page(post, one, number, board, page, clock) for one, post in shown]
+
+
+def _opening(thread: HtmlElement) -> HtmlElement:
+    """The opening post without the answers, which stand in the same element in front ends that do not wrap it."""
+    wrapped = first(thread, ".innerOP")
+    if wrapped is None:
+        wrapped = deepcopy(thread)
+        drop(wrapped, *select(wrapped, ".divPosts"))
+    return wrapped
 
 
 def _post_of_page(

@@ -195,8 +195,7 @@ def test_pages_show_all_of_the_recording_but_what_they_round(name: str) -> None:
     lines = [json.loads(line) for line in (RECORDINGS / name / "truth-1.jsonl").read_text("utf-8").splitlines()]
     living = {(line["board"], line["post_id"]): line for line in lines if not line["deleted"] and line["board"]}
     fields = compare(posts, living.values())
-    whole_times = {"time"} if name == "lynxchan" else set()  # no page of it shows milliseconds
-    assert {field for field, (exact, known) in fields.items() if exact != known} == {"size"} | whole_times
+    assert {field for field, (exact, known) in fields.items() if exact != known} == {"size"}
     for post in posts:
         line = living[post.board, int(post.number)]
         assert post.posted_at is not None

@@ -61,7 +61,7 @@ def test_a_time_in_another_language_is_kept_as_written_where_its_order_cannot_be
         page(thread() + thread()),
         page(thread(), end=""),
         page(thread().replace('id="17"', 'id="19"')),
-        page(thread().replace("innerPost", "other")),
+        page(thread().replace('<div class="divMessage"><a', "<div><a")),
     ],
     ids=["answers omitted", "text cut", "two threads", "page cut", "another thread", "a post without content"],
 )
@@ -74,6 +74,14 @@ def test_a_thread_whose_json_leaves_posts_out_is_not_that_thread() -> None:
     body = b'{"threadId": 17, "boardUri": "tea", "markdown": "One", "omittedPosts": 3, "posts": []}'
     with pytest.raises(UnexpectedPage):
         read(lynxchan.ENGINE, REF, Document("http://chan.example/tea/res/17.json", body, "application/json"))
+
+
+def test_a_front_end_may_wrap_nothing_but_what_the_engine_does_itself() -> None:
+    body = thread().replace('<div class="innerOP">', "<div>").replace('<div class="innerPost">', "<div>")
+    body = body.replace('<a class="linkName" href', '<span class="labelSubject">Answer</span><a class="linkName" href')
+    assert lynxchan.ENGINE.recognise(page(body)) >= 0.5
+    opening, answer = read(lynxchan.ENGINE, REF, page(body)).posts
+    assert (opening.subject, opening.text, answer.subject) == (None, "One\n\n  two", "Answer")
 
 
 def test_what_was_typed_stands_in_where_an_older_version_publishes_no_markup() -> None:
