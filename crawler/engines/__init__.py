@@ -9,6 +9,7 @@ from crawler.engines import (
     discourse,
     feed,
     fluxbb,
+    foolfuuka,
     fourchan,
     futaba,
     generic,
@@ -30,6 +31,7 @@ from crawler.page import Engine
 SOFTWARE = (
     discourse,
     fluxbb,
+    foolfuuka,
     fourchan,
     futaba,
     jschan,
