@@ -37,7 +37,7 @@ NOT_THE_AUTHORS = ".abbrev, .omittedposts, font[color='#FF0000'] > b"
 """What stands in a body and was put there by moderators or the software."""
 CUT = ".omittedposts, blockquote .abbrev, .message .omittedposts"
 GONE = re.compile(
-    r"スレッドがありません|スレがありません|(?:That )?thread (?:specified )?does(?:n't| not) exist|Invalid thread ID"
+    r"(?i)スレッドがありません|スレがありません|thread (?:specified )?does(?:n't| not) exist|invalid thread id"
 )
 
 BESIDE = frozenset({
@@ -277,6 +277,8 @@ def post_of(
     """One post as a record. Changes its body."""
     drop(raw.body, *select(raw.body, NOT_THE_AUTHORS))
     mend_links(raw.body)
+    for code in select(raw.body, 'div[style*="white-space: pre"]'):
+        code.tag = "pre"
     text, quotes, hrefs = read_body(raw.body, url)
     # Futaba's script makes no links of these, and Futallaby none either.
     typed = [int(cite[1] or cite[2]) for cite in TYPED_CITE.finditer(text)]
