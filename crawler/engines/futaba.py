@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote, urlsplit
@@ -26,13 +26,17 @@ NO_BOARDS = frozenset({"css", "images", "img", "inc", "js", "lib", "res", "src",
 """First folders of such a site's addresses that are no boards."""
 
 BODIES = "blockquote, .op > .message, .reply > .message"
-SUBJECT, NAME, TRIPCODE = ".filetitle, .replytitle, .csb", ".postername, .commentpostername, .cnm", ".postertrip"
-OLD_SUBJECT, OLD_NAME = 'font[color="#cc1105"]', 'font[color="#117743"]'
-"""Of Futaba's script before it had classes."""
-CHECKBOX = 'input[type="checkbox"]'
+MARKS = {
+    "filetitle": "subject", "replytitle": "subject", "csb": "subject",
+    "postername": "name", "commentpostername": "name", "cnm": "name", "postertrip": "tripcode",
+}  # fmt: skip
+"""What an element in a post's head says, by its class."""
+OLD_MARKS = {"#cc1105": "subject", "#117743": "name"}
+"""The same of Futaba's script before it had classes, by the colour of its letters."""
 ANSWER = 'input[name="parent"], input[name="resto"], input[name="replythread"]'
 """The field of a form to post with, by the thread that it answers."""
-STICKY, LOCKED = 'img[src*="sticky"], img[src*="pin."]', 'img[src*="lock"]'
+PICTURES = {"sticky": "sticky", "pin.": "sticky", "lock": "locked"}
+"""What a picture in an opening post's head says, by a part of its address."""
 NOT_THE_AUTHORS = ".abbrev, .omittedposts, font[color='#FF0000'] > b"
 """What stands in a body and was put there by moderators or the software."""
 CUT = ".omittedposts, blockquote .abbrev, .message .omittedposts"
@@ -84,6 +88,8 @@ class Raw:
     body: HtmlElement
     said: str
     """The head's own words, without names and titles."""
+    marks: Mapping[str, HtmlElement]
+    """What the head says by elements of their own: subject, name, tripcode, box, file, sticky, locked."""
 
 
 def entry(url: str) -> Sequence[PageRef]:
@@ -186,7 +192,7 @@ def parse_index(document: Document, ref: PageRef) -> Parsed:
                 break
             shown.append(answer.number)
         left_out = next((words(node) for node in following(post.body) if "omittedposts" in node.classes), "")
-        signs = [name for name, css in (("sticky", STICKY), ("locked", LOCKED)) if within(post.head, css) is not None]
+        signs = [name for name in ("sticky", "locked") if name in post.marks]
         hint = " ".join(filter(None, [*map(str, shown[1:]), left_out, *signs]))
         threads.append(PageRef(thread_address(post, base), "thread", board, post.number, hint=hint))
     shown_part = max(ref.part, part_of(base))
@@ -258,10 +264,7 @@ def published(posts: Sequence[Raw], document: Document, ref: PageRef) -> list[Pu
     page = document.html
     board = ref.board or board_of(document.url) or board_named(page)
     opening = posts[0].number if posts[0].op else answered(page)
-    state = {
-        "sticky": within(posts[0].head, STICKY) is not None,
-        "locked": within(posts[0].head, LOCKED) is not None,
-    }
+    state = {name: name in posts[0].marks for name in ("sticky", "locked")}
     numbers = {post.number for post in posts}
     zones = zones_of(posts)
     found = [
@@ -285,9 +288,7 @@ def post_of(
     quotes = tuple(dict.fromkeys([*quotes, *(number for number in typed if number in numbers)]))
     stamp = STAMP.search(raw.said)
     local = board_time(raw.said)
-    subject = within(raw.head, SUBJECT) if within(raw.head, SUBJECT) is not None else within(raw.head, OLD_SUBJECT)
-    named = within(raw.head, NAME) if within(raw.head, NAME) is not None else within(raw.head, OLD_NAME)
-    name, tripcode = words(named), words(within(raw.head, TRIPCODE))
+    name, tripcode = words(raw.marks.get("name")), words(raw.marks.get("tripcode"))
     if name and tripcode is None and (mark := re.search(r"\s*((?<!\w)!{1,2}[\w./+]{6,12}|◆[\w./+]{8,12})$", name)):
         name, tripcode = name[: mark.start()] or None, mark[1]
     capcode, poster = CAPCODE.search(raw.said), POSTER_ID.search(raw.said)
@@ -304,7 +305,7 @@ def post_of(
         tripcode=tripcode,
         capcode=capcode[1] if capcode else None,
         poster_id=poster[1] if poster else None,
-        subject=words(subject),
+        subject=words(raw.marks.get("subject")),
         text=text,
         quotes=quotes,
         attachments=tuple(attachments(raw)),
@@ -325,14 +326,18 @@ def raw_posts(page: HtmlElement) -> list[Raw]:
     """The posts of a page in its order. A post is a body that something with a number and a time stands before."""
     found: list[Raw] = []
     for body in select(page, BODIES):
-        if body.getparent() is None or any(node.tag == "blockquote" for node in body.iterancestors()):
-            continue
-        answer = next((node for node in body.iterancestors() if is_answer(node)), None)
-        head = preceding(body, answer)
-        said = spoken(head, body)
-        number = number_of(head, answer, said)
-        if number is not None and (STAMP.search(said) or within(head, NAME) is not None):
-            found.append(Raw(number, answer is None, head, body, said))
+        answer = None
+        for node in body.iterancestors():
+            if node.tag == "blockquote":
+                break
+            if answer is None and is_answer(node):
+                answer = node
+        else:
+            head = preceding(body, answer)
+            said, marks = spoken(head, body)
+            number = number_of(marks.get("box"), answer, said)
+            if number is not None and (STAMP.search(said) or "name" in marks):
+                found.append(Raw(number, answer is None, head, body, said, marks))
     return found
 
 
@@ -373,34 +378,49 @@ def following(body: HtmlElement) -> Iterator[HtmlElement]:
         yield parent.getnext()
 
 
-def within(nodes: Iterable[HtmlElement], css: str) -> HtmlElement | None:
-    """The first of some elements and what they hold that the selector names."""
-    return next((found for node in nodes if (found := first(node, css)) is not None), None)
-
-
-def spoken(head: Sequence[HtmlElement], body: HtmlElement) -> str:
-    """The words before a body that are the software's: times, marks and numbers, but no name or title."""
+def spoken(head: Sequence[HtmlElement], body: HtmlElement) -> tuple[str, dict[str, HtmlElement]]:
+    """The words before a body that are the software's (times and numbers, but no name or title), and the marks."""
     pieces: list[str] = []
+    marks: dict[str, HtmlElement] = {}
     for node in head:
-        gather(node, pieces)
+        gather(node, pieces, marks)
     if head and (parent := body.getparent()) is not None and parent[0] is head[0]:
         pieces.insert(0, parent.text or "")
-    return unicodedata.normalize("NFKC", "".join(pieces))
+    return unicodedata.normalize("NFKC", "".join(pieces)), marks
 
 
-def gather(node: HtmlElement, pieces: list[str]) -> None:
-    """Adds an element's own words and what follows it."""
-    if isinstance(node.tag, str) and node.tag not in ("script", "style", "font") and BESIDE.isdisjoint(node.classes):
-        pieces.append(node.text or "")
+def gather(node: HtmlElement, pieces: list[str], marks: dict[str, HtmlElement], *, aloud: bool = True) -> None:
+    """Adds an element's own words and what follows it, and what it and those within it are to the post."""
+    tag = node.tag
+    if isinstance(tag, str):
+        classes = node.get("class", "").split()
+        if what := mark(node, tag, classes):
+            marks.setdefault(what, node)
+        own = aloud and tag not in ("script", "style", "font") and BESIDE.isdisjoint(classes)
+        if own:
+            pieces.append(node.text or "")
         for child in node:
-            gather(child, pieces)
-    pieces.append(" ")
-    pieces.append(node.tail or "")
+            gather(child, pieces, marks, aloud=own)
+    if aloud:
+        pieces += (" ", node.tail or "")
 
 
-def number_of(head: Sequence[HtmlElement], answer: HtmlElement | None, said: str) -> int | None:
+def mark(node: HtmlElement, tag: str, classes: Iterable[str]) -> str | None:
+    """What an element in a head is to its post, if anything."""
+    match tag:
+        case "a":
+            return "file" if "src/" in node.get("href", "") and len(node) == 0 and words(node) else None
+        case "img":
+            return next((what for part, what in PICTURES.items() if part in node.get("src", "")), None)
+        case "input":
+            return "box" if node.get("type") == "checkbox" else None
+        case "font":
+            return OLD_MARKS.get(node.get("color", "").lower())
+    return next((MARKS[name] for name in classes if name in MARKS), None)
+
+
+def number_of(box: HtmlElement | None, answer: HtmlElement | None, said: str) -> int | None:
     """A post's number: by the box that marks it for deletion, by its element's id, or as the page writes it."""
-    box = within(head, CHECKBOX)
     written = [box.get("value", ""), box.get("name", "")] if box is not None else []
     if answer is not None:
         written.append(re.sub(r"^(?:reply|post|p)_?", "", answer.get("id", "")))
@@ -438,7 +458,7 @@ def zones_of(posts: Sequence[Raw]) -> list[timedelta | None]:
 
 def zone_of(post: Raw) -> timedelta | None:
     """Board time minus UTC, by the second that a post's file is named by; None where it shows no such file."""
-    link = file_link(post.head)
+    link = post.marks.get("file")
     stored = STORED.search(link.get("href", "")) if link is not None else None
     local = board_time(post.said)
     if stored is None or not stored[2] or local is None:
@@ -463,15 +483,9 @@ def board_time(said: str) -> datetime | None:
     return placed.replace(tzinfo=None) if placed else None
 
 
-def file_link(head: Iterable[HtmlElement]) -> HtmlElement | None:
-    """The link that names a post's file."""
-    links = (link for node in head for link in select(node, 'a[href*="src/"]'))
-    return next((link for link in links if words(link) and len(link) == 0), None)
-
-
 def attachments(raw: Raw) -> Iterator[Attachment]:
     """The file of a post by the name it was sent under; where the board shows none, by the one it is kept under."""
-    link = file_link(raw.head)
+    link = raw.marks.get("file")
     if link is None:
         return
     parent = link.getparent()
