@@ -142,24 +142,34 @@ def recognise(document: Document) -> float:
 
 
 def parse_entry(document: Document, ref: PageRef) -> Parsed:
-    """The boards that a front page names; its threads where the site is a single board.
+    """The boards that a front page names, or its frames, one of which does; its threads where the site is one board.
 
     Raises UnexpectedPage where it names none.
     """
     if raw_posts(document.html):
         return parse_index(document, ref)
-    boards = [PageRef(url, "index", board) for url, board in boards_named(document, ref)]
-    if not boards:
+    pages = [PageRef(url, "index", board) for url, board in boards_named(document, ref)]
+    pages = pages or [PageRef(url, "entry") for url in frames(document, ref)]
+    if not pages:
         raise UnexpectedPage(document.url, "a front page that names boards")
-    return Parsed(pages=boards)
+    return Parsed(pages=pages)
+
+
+def frames(document: Document, ref: PageRef) -> Iterator[str]:
+    """The pages of the same host that a front page shows in frames: Kusaba's has its boards in a menu."""
+    base = document.url or ref.url
+    for node in select(document.html, "frame[src], iframe[src]"):
+        url = join(base, node.get("src")) or ""
+        if urlsplit(url).netloc == urlsplit(base).netloc and url != base:
+            yield url
 
 
 def boards_named(document: Document, ref: PageRef) -> Iterator[tuple[str, str]]:
-    """The folders below a front page that its links (or its frame with a menu) lead to, each with its name."""
+    """The folders below a front page that its links lead to, each with its name."""
     base = document.url or ref.url
     here, seen = urlsplit(base), set()
-    for node in select(document.html, "a[href], frame[src], iframe[src]"):
-        url = join(base, node.get("href") or node.get("src")) or ""
+    for node in select(document.html, "a[href]"):
+        url = join(base, node.get("href")) or ""
         there = urlsplit(url)
         board = board_of(url)
         if there.netloc != here.netloc or there.query or board is None or board in seen or thread_of(url) is not None:

@@ -78,8 +78,8 @@ def parse_entry(document: Document, ref: PageRef) -> Parsed:
     """The boards that a front page names; its threads where the site is a single board."""
     if document.is_json or recognise(document):
         return parse_catalog(document, ref)
-    boards = [_catalog(page.url, page.board) for page in futaba.parse_entry(document, ref).pages]
-    return Parsed(pages=boards)
+    named = futaba.parse_entry(document, ref).pages
+    return Parsed(pages=[_catalog(page.url, page.board) if page.kind == "index" else page for page in named])
 
 
 def parse_catalog(document: Document, ref: PageRef) -> Parsed:

@@ -145,6 +145,16 @@ def test_a_board_of_one_page_names_every_living_thread() -> None:
     assert read(futaba.ENGINE, ref, page(body, ref.url)).lists_board == "pier"
 
 
+def test_a_front_page_of_frames_leads_to_the_menu_that_names_the_boards() -> None:
+    front = PageRef("http://harbour.example/", "entry")
+    body = '<html><frameset cols="15%,*"><frame src="menu.html"><frame src="http://else.example/"></frameset></html>'
+    [menu] = read(futaba.ENGINE, front, page(body, front.url)).pages
+    assert (menu.kind, menu.url) == ("entry", "http://harbour.example/menu.html")
+    links = '<a href="/pier/" target="main">/pier/</a><a href="/css/">c</a><a href="/pier/res/7.html">7</a>'
+    found = read(futaba.ENGINE, menu, page(f"<html><body>{links}</body></html>", menu.url)).pages
+    assert [(ref.kind, ref.url, ref.board) for ref in found] == [("index", BASE, "pier")]
+
+
 @pytest.mark.parametrize(
     ("body", "error"),
     [
