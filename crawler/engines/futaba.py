@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 from lxml.html import HtmlElement
 
 from core.records import Attachment, PageRef, PublishedPost
-from crawler.dates import BoardClock
+from crawler.dates import MONTHS, BoardClock
 from crawler.engines.jsonboards import read_body
 from crawler.errors import GonePage, UnexpectedPage
 from crawler.links import links_in
@@ -52,6 +52,11 @@ STAMP = re.compile(
     r"(?P<y>\d{2}|\d{4})[/年.-](?P<m>\d{1,2})[/月.-](?P<d>\d{1,2})日?\s*(?:\([^()\d]{1,12}\))?\s*"
     r"(?P<h>\d{1,2})[:時](?P<min>\d{2})(?:[:分](?P<s>\d{2}))?"
 )
+NAMED_STAMPS = (
+    re.compile(r"(?P<m>[A-Z][a-z]{2})\s+(?P<d>\d{1,2})\s+(?P<h>\d{2}):(?P<min>\d{2}):(?P<s>\d{2})\s+(?P<y>\d{4})"),
+    re.compile(r"(?P<d>\d{1,2}) (?P<m>[A-Z][a-z]{2}) (?P<y>\d{4}) (?P<h>\d{2}):(?P<min>\d{2}):(?P<s>\d{2})(?: GMT)?"),
+)
+"""The same with names of months, as Wakaba may be told to write them."""
 POSTER_ID = re.compile(r"\bID:\s*([^\s\[\]()]{4,16})")
 CAPCODE = re.compile(r"##\s*(\w[^#\n]*?)\s*(?:##|\n|$|\s\d)")
 NUMBER = re.compile(r"No\.?\s*(\d+)")
@@ -296,7 +301,7 @@ def post_of(
     # Futaba's script makes no links of these, and Futallaby none either.
     typed = [int(cite[1] or cite[2]) for cite in TYPED_CITE.finditer(text)]
     quotes = tuple(dict.fromkeys([*quotes, *(number for number in typed if number in numbers)]))
-    stamp = STAMP.search(raw.said)
+    stamp = stamp_in(raw.said)
     local = board_time(raw.said)
     name, tripcode = words(raw.marks.get("name")), words(raw.marks.get("tripcode"))
     if name and tripcode is None and (mark := re.search(r"\s*((?<!\w)!{1,2}[\w./+]{6,12}|◆[\w./+]{8,12})$", name)):
@@ -346,7 +351,7 @@ def raw_posts(page: HtmlElement) -> list[Raw]:
             head = preceding(body, answer)
             said, marks = spoken(head, body)
             number = number_of(marks.get("box"), answer, said)
-            if number is not None and (STAMP.search(said) or "name" in marks):
+            if number is not None and (stamp_in(said) or "name" in marks):
                 found.append(Raw(number, answer is None, head, body, said, marks))
     return found
 
@@ -467,10 +472,12 @@ def zones_of(posts: Sequence[Raw]) -> list[timedelta | None]:
 
 
 def zone_of(post: Raw) -> timedelta | None:
-    """Board time minus UTC, by the second that a post's file is named by; None where it shows no such file."""
+    """Board time minus UTC, as written or by the second that a post's file is named by; None where it shows neither."""
     link = post.marks.get("file")
     stored = STORED.search(link.get("href", "")) if link is not None else None
-    local = board_time(post.said)
+    local, stamp = board_time(post.said), stamp_in(post.said)
+    if stamp and stamp[0].endswith("GMT"):
+        return timedelta()
     if stored is None or not stored[2] or local is None:
         return None
     difference = local - datetime.fromtimestamp(int(stored[2]), UTC).replace(tzinfo=None)
@@ -478,19 +485,26 @@ def zone_of(post: Raw) -> timedelta | None:
     return zone if abs(difference - zone) <= UPLOADING and abs(zone) <= timedelta(hours=14) else None
 
 
+def stamp_in(said: str) -> re.Match[str] | None:
+    """The time in a post's head, as written."""
+    return next((found for form in (STAMP, *NAMED_STAMPS) if (found := form.search(said))), None)
+
+
 def board_time(said: str) -> datetime | None:
     """The time that a post's head gives, without a zone."""
-    if found := STAMP.search(said):
-        year = int(found["y"])
-        try:
-            return datetime(  # noqa: DTZ001 - board time
-                year if year > 99 else 2000 + year, int(found["m"]), int(found["d"]),  # noqa: PLR2004 - two digits
-                int(found["h"]), int(found["min"]), int(found["s"] or 0),
-            )  # fmt: skip
-        except ValueError:
-            return None
-    placed = BoardClock(None, timedelta(), None).place(said)
-    return placed.replace(tzinfo=None) if placed else None
+    found = stamp_in(said)
+    if found is None:
+        placed = BoardClock(None, timedelta(), None).place(said)
+        return placed.replace(tzinfo=None) if placed else None
+    year, month = int(found["y"]), found["m"]
+    try:
+        return datetime(  # noqa: DTZ001 - board time
+            year if year > 99 else 2000 + year,  # noqa: PLR2004 - two digits
+            int(month) if month.isdigit() else MONTHS[month.lower()],
+            int(found["d"]), int(found["h"]), int(found["min"]), int(found["s"] or 0),
+        )  # fmt: skip
+    except (ValueError, KeyError):
+        return None
 
 
 def attachments(raw: Raw) -> Iterator[Attachment]:

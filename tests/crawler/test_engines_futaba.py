@@ -117,6 +117,22 @@ def test_2chan() -> None:
     assert (two.text, [link.url for link in two.links]) == (">No.7\nnewboard.example へ", ["https://newboard.example/"])
 
 
+@pytest.mark.parametrize(
+    ("written", "zoned"),
+    [
+        ("2026-11-19 11:12", True), ("Thu Nov 19 11:12:00 2026", True), ("Thu, 19 Nov 2026 11:12:00 GMT", False),
+        ("2026年11月19日(木)11時12分", True),
+    ],
+)  # fmt: skip
+def test_every_form_of_a_time_that_these_boards_can_be_told_to_write(written: str, *, zoned: bool) -> None:
+    opening = read(futaba.ENGINE, THREAD, page(FUTALLABY.replace("26/11/19(Thu)11:12", written))).posts[0]
+    assert opening.posted_at == datetime(2026, 11, 19, 11, 12, tzinfo=UTC)
+    unnamed = FUTALLABY.replace("26/11/19(Thu)11:12", written).replace("1795086725159.png", "pot.png")
+    opening = read(futaba.ENGINE, THREAD, page(unnamed)).posts[0]
+    assert (opening.posted_at is None) == zoned, "no zone is made up"
+    assert (opening.posted_at_raw is not None) == zoned
+
+
 @pytest.mark.parametrize("body", [FUTALLABY, KUSABA, NICHAN], ids=["futallaby", "kusaba", "2chan"])
 def test_each_is_told_by_its_structure_and_says_what_it_is(body: str) -> None:
     assert detect([page(body)]) == futaba.ENGINE
