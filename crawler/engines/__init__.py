@@ -6,6 +6,7 @@ No network and no Scrapy in here.
 from collections.abc import Mapping
 
 from crawler.engines import (
+    communities,
     discourse,
     feed,
     fluxbb,
@@ -29,6 +30,7 @@ from crawler.engines import (
 from crawler.page import Engine
 
 SOFTWARE = (
+    communities,
     discourse,
     fluxbb,
     foolfuuka,

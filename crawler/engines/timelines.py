@@ -34,7 +34,7 @@ def read_html(markup: str | None, base: str | None = None) -> Read:
     """
     if not markup or not markup.strip():
         return "", []
-    return _read(parse_html(f"<html><body>{markup}</body></html>", base), base)
+    return read_tree(parse_html(f"<html><body>{markup}</body></html>", base), base)
 
 
 def read_markdown(source: str | None, base: str | None = None, dialect: MarkdownIt | None = None) -> Read:
@@ -50,7 +50,8 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
 
 
-def _read(tree: HtmlElement, base: str | None) -> Read:
+def read_tree(tree: HtmlElement, base: str | None) -> Read:
+    """The same of a part of a page, which is changed by it."""
     drop(tree, *select(tree, "blockquote, .quote-inline"))
     for wrapped in select(tree, "li > p:first-child"):
         wrapped.drop_tag()
