@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lxml.html import HtmlElement
 
@@ -30,6 +31,10 @@ EPOCH_ATTRIBUTES = ("data-utc", "data-time", "data-timestamp", "data-unix", "dat
 EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)\d?(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?")
 DIGITS = re.compile(r"\d")
+ZONE = re.compile(
+    r"\b(?:UTC|GMT)\b(?:\s*(?P<sign>[-+−])\s*(?P<hours>\d{1,2})(?:[:.](?P<minutes>\d\d))?)?(?P<summer>[^\[]{0,20}\[)?"
+)
+ZONE_NAME = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Za-z_+-]+){1,2}|UTC")
 LONGEST_TIME = 90
 """Letters: more of them are a sentence that names a date."""
 
@@ -42,6 +47,12 @@ QUARTER = timedelta(minutes=15)
 """Every zone's distance from UTC is a multiple of it."""
 SLACK = 3
 """Minutes that a page's own time may differ from when it was fetched."""
+SUMMER_ZONES = (
+    "America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York", "America/Halifax",
+    "America/St_Johns", "America/Santiago", "Atlantic/Azores", "Europe/London", "Europe/Berlin", "Europe/Athens",
+    "Africa/Cairo", "Asia/Jerusalem", "Australia/Adelaide", "Australia/Sydney", "Pacific/Auckland",
+)  # fmt: skip
+"""One of each rule by which clocks are changed."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +65,18 @@ class BoardClock:
     """Board time minus UTC; None where the page contradicts every zone."""
     now: datetime | None
     """Board time when the page was made, without a zone."""
+    zone: tzinfo | None = None
+    """What the page says its zone is; it goes before `offset`, which is one day's."""
+    seasonal: bool = False
+    """Whether times are written as clocks stood on their own day, rather than as they stand now."""
 
     @classmethod
-    def of(cls, written: Iterable[str], current: str | None, fetched_at: datetime | None) -> Self:
-        """From all dates a page writes, its own present time, and when it was fetched.
+    def of(
+        cls, written: Iterable[str], current: str | None, fetched_at: datetime | None, zone: tzinfo | None = None
+    ) -> Self:
+        """From all dates a page writes, its own present time, when it was fetched, and the zone that it names.
 
-        Without both of the last two nothing contradicts UTC, and it is assumed.
+        Without a zone, and without both of the two before it, nothing contradicts UTC, and it is assumed.
         """
         fetched = fetched_at.astimezone(UTC).replace(tzinfo=None) if fetched_at else None
         order = _order(written)
@@ -72,12 +89,27 @@ class BoardClock:
             order = near[0] if len(near) == 1 else None
         now = _read(current, order)
         offset = _zone(now - fetched) if now and fetched else timedelta()
-        return cls(order, offset, now or fetched)
+        if zone and fetched_at and now is None:
+            now = fetched_at.astimezone(zone).replace(tzinfo=None)
+        return cls(order, offset, now or fetched, zone)
 
     def place(self, written: str) -> datetime | None:
         """The moment in UTC, to the precision written; None where order or zone cannot be told or it is no time."""
         moment = _read(written, self.month_first, self.now) or self._relative(written)
-        return None if moment is None or self.offset is None else (moment - self.offset).replace(tzinfo=UTC)
+        return None if moment is None else self.utc(moment)
+
+    def utc(self, moment: datetime) -> datetime | None:
+        """A moment of board time in UTC; None where the zone cannot be told."""
+        if self.zone:
+            return moment.replace(tzinfo=self.zone).astimezone(UTC)
+        if self.offset is None or (self.seasonal and self._changed(moment)):
+            return None
+        return (moment - self.offset).replace(tzinfo=UTC)
+
+    def _changed(self, moment: datetime) -> bool:
+        """Whether clocks may have stood otherwise then. UTC, which software has until one sets it, has no summer."""
+        zones = [ZoneInfo(name) for name in SUMMER_ZONES] if self.offset and self.now else []
+        return any(self.offset == zone.utcoffset(self.now) != zone.utcoffset(moment) for zone in zones)
 
     def _relative(self, written: str) -> datetime | None:
         if self.now is None:
@@ -171,6 +203,25 @@ def zone_of(pairs: Iterable[tuple[datetime, datetime]]) -> timedelta | None:
     return zones.pop() if len(zones) == 1 else None
 
 
+def named_zone(said: str, names: Iterable[str] = ()) -> tzinfo | None:
+    """The zone that a page says it writes times in: by its name, or as "UTC + 1 hour [ DST ]"; None where none is.
+
+    A bracket stands for an hour of summer time in any language.
+    """
+    for name in names:
+        if ZONE_NAME.fullmatch(name):
+            try:
+                return ZoneInfo(name)
+            except (ZoneInfoNotFoundError, ValueError):
+                continue
+    if found := ZONE.search(said):
+        ahead = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
+        ahead = -ahead if found["sign"] in ("-", "−") else ahead
+        ahead += timedelta(hours=1 if found["summer"] else 0)
+        return timezone(ahead) if abs(ahead) < timedelta(hours=24) else None
+    return None
+
+
 def marked_time(node: HtmlElement) -> str | None:
     """The time that an element gives in an attribute made for it."""
     for name in ("datetime", *EPOCH_ATTRIBUTES):
@@ -219,7 +270,7 @@ def moment_of(written: str, clock: BoardClock) -> datetime | None:
             return None
         if moment.tzinfo:
             return moment.astimezone(UTC)
-        return None if clock.offset is None else (moment - clock.offset).replace(tzinfo=UTC)
+        return clock.utc(moment)
     return clock.place(written)
 
 

@@ -109,6 +109,8 @@ def _expected(line: Mapping[str, Any]) -> dict[str, Any]:
         own = {"name": line["author"], "edited": _moment(line["edited_at"])}
     elif "name" in line or "author" in line:
         own = {key: line[key] or None for key in ("name", "tripcode", "capcode") if key in line}
+        if line.get("edited_at"):
+            own["edited"] = _moment(line["edited_at"])
         if "modifiers" in line:
             own["country"] = line["modifiers"].get("flag", "").upper() or None
     files = line.get("attachments", ())

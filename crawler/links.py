@@ -84,7 +84,7 @@ def links_in(text: str, hrefs: Iterable[str] = (), signature: Iterable[Link] = (
         shown.add(raw.rstrip(ENDS))
         _add(links, raw, written.url, disguised=written.disguised)
     for href in hrefs:
-        if href.rstrip(ENDS) in shown:
+        if href.rstrip(ENDS).removeprefix("//") in shown:
             continue
         full = f"https:{href}" if href.startswith("//") else href
         if PLAIN_SCHEME.match(full) and (url := normalise(full)):

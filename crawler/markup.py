@@ -124,11 +124,12 @@ def drop(element: lxml.html.HtmlElement, *nodes: lxml.html.HtmlElement) -> None:
             node.drop_tree()
 
 
-def cut_out(*nodes: lxml.html.HtmlElement) -> None:
-    """Takes out all that nodes hold; what stood before and behind each stays on lines of their own."""
+def cut_out(element: lxml.html.HtmlElement, *nodes: lxml.html.HtmlElement) -> None:
+    """As `drop`; what stood before and behind a block stays on lines of its own."""
     for node in nodes:
-        node.clear(keep_tail=True)
-        node.tag = "div"
+        if node.tag in BLOCKS and node is not element and (above := node.getparent()) is not None:
+            above.insert(above.index(node), element.makeelement("div"))
+        drop(element, node)
 
 
 def preformat_code(body: lxml.html.HtmlElement) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from core.records import Attachment, PageRef, PublishedPost
-from crawler.dates import BoardClock, marked_time, moment_of
+from crawler.dates import BoardClock, marked_time, moment_of, named_zone
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import cut_out, drop, first, is_whole, join, plain_text, preformat_code, select, words
@@ -142,8 +142,14 @@ class Forum:
     """What in a body leads somewhere."""
     files: str = ""
     """A post's attachments, each by the element that names it."""
+    beside: str = ""
+    """What stands with a time and is none of it: a name may hold a date."""
     now: str = ""
     """What a page says of its present time."""
+    zone: str = ""
+    """Where a page says in which zone it writes times."""
+    seasonal: bool = False
+    """Whether it writes times as clocks stood on their day, without a word of its zone."""
     dates: str = ""
     """Where dates stand beside those of posts: how they are written says whether months come first."""
     message: str = ""
@@ -295,7 +301,8 @@ def _post(forum: Forum, post: HtmlElement, topic: Topic, *, op: bool) -> Publish
     number, body = _number(forum, post), first(post, forum.body)
     if number is None or body is None:
         raise UnexpectedPage(topic.ref.url, f"post {number} with its text")
-    written, edited = _written(first(post, forum.time), forum.edited), _written(first(post, forum.edited))
+    beside = ", ".join(filter(None, (forum.edited, forum.beside)))
+    written, edited = _written(first(post, forum.time), beside), _written(first(post, forum.edited), forum.beside)
     posted_at = moment_of(written, topic.clock)
     subject, signature = first(post, forum.subject), first(post, forum.signature)
     text, quotes, hrefs = _read_body(forum, deepcopy(body))
@@ -330,8 +337,8 @@ def _read_body(forum: Forum, body: HtmlElement) -> tuple[str, tuple[int, ...], l
         if sum(node in quotes for node in (name, *name.iterancestors())) == 1:  # not in a quote within a quote
             numbers = [forum.cited.search(str(value)) for value in name.values()]
             quoted |= dict.fromkeys(int(number[1]) for number in numbers if number)
-    cut_out(*(quote for quote in quotes if quotes.isdisjoint(quote.iterancestors())))
-    drop(body, *select(body, forum.notes))
+    cut_out(body, *(quote for quote in quotes if quotes.isdisjoint(quote.iterancestors())))
+    cut_out(body, *select(body, forum.notes))
     preformat_code(body)
     return plain_text(body), tuple(quoted), _hrefs(body, forum.leads)
 
@@ -344,7 +351,9 @@ def _files(forum: Forum, post: HtmlElement) -> Iterable[Attachment]:
     """The files of a post: their names, without sizes, which such pages round."""
     if forum.attachments:
         return forum.attachments(post)
-    return [Attachment(filename=words(node) or node.get("title")) for node in select(post, forum.files)]
+    return [
+        Attachment(filename=words(node) or node.get("title") or node.get("alt")) for node in select(post, forum.files)
+    ]
 
 
 def _boards(forum: Forum, document: Document) -> Iterator[PageRef]:
@@ -418,8 +427,9 @@ def _topic_of(forum: Forum, document: Document) -> Place | None:
         number = told.groups.get("number") if told else next(filter(None, digits.groups())) if digits else None
         if number:
             folder = urlsplit(url).path.rpartition("/")[0]
-            known = place or told or Place(f"{folder}/", forum.topics[0], {})
-            return known._replace(groups={**known.groups, "number": number})
+            known = told or place or Place(f"{folder}/", forum.topics[0], {})
+            folder = place.folder if place else known.folder
+            return known._replace(folder=folder, groups={**known.groups, "number": number})
     return place
 
 
@@ -457,6 +467,8 @@ def _pages(forum: Forum, document: Document) -> Pages:
     groups = here.groups if here else {}
     if mark:
         shown = int(mark[1])
+        if shown > 1 and not size:  # the last of two pages links only to the first
+            size = _offset(addresses, document) // (shown - 1)
     elif numbers == [1]:
         shown = 1  # whatever the address says: asked for a page that is no more, such software shows the first
     elif size and (offset := groups.get("offset")):
@@ -466,12 +478,26 @@ def _pages(forum: Forum, document: Document) -> Pages:
     return Pages(shown, max(shown, *numbers), size)
 
 
+def _offset(addresses: Sequence[Address], document: Document) -> int:
+    """Where a page begins, by its address or by what it says that is; 0 where neither tells."""
+    said = [node.get("href") or node.get("content") or "" for node in select(document.html, ITSELF)]
+    places = [_place(addresses, url) for url in (document.url or "", *said)]
+    return next((int(offset) for place in places if place and (offset := place.groups.get("offset"))), 0)
+
+
 def _clock(forum: Forum, document: Document) -> BoardClock:
     """How this page writes times, by all its dates and its own present time."""
     page = document.html
     stamps = [node for css in (forum.time, forum.edited, forum.dates) for node in select(page, css)]
     now = first(page, forum.now)
-    return BoardClock.of([_written(node) for node in stamps], _written(now), document.fetched_at)
+    told = select(page, forum.zone)
+    zone = named_zone(" ".join(words(node) or "" for node in told), [
+        node.get("title", "") for within in told for node in select(within, "[title]")
+    ])  # fmt: skip
+    at = moment_of(marked_time(now) or "", BoardClock(None, None, None)) if now is not None else None
+    present = (words(now) if at else None) or _written(now)
+    clock = BoardClock.of([_written(node) for node in stamps], present, at or document.fetched_at, zone)
+    return replace(clock, seasonal=forum.seasonal)
 
 
 def _written(node: HtmlElement | None, without: str = "") -> str:

@@ -143,7 +143,7 @@ def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document
             body.tag = "pre" if verbatim else body.tag
             inside = [node for node in body.iterdescendants() if isinstance(node.tag, str)]
             drop(body, *[node for node in inside if is_note(node)])
-            cut_out(*[node for node in inside if is_quote(node)])
+            cut_out(body, *[node for node in inside if is_quote(node)])
             _tidy(body)
             drop(body, *_headings(body, page))
         text = SPACES.sub(" ", plain_text(body)) if body is not None else ""

@@ -1,0 +1,97 @@
+"""phpBB 3.0 to 3.3 in prosilver and styles made after it. It knows no JSON."""
+
+import re
+
+from lxml.html import HtmlElement
+
+from crawler.engines.forum import Address, Forum, engine
+from crawler.markup import drop, select, words
+
+SPOILER = re.compile(r"(?i)\W*(?:(?:show|hide|показать|anzeigen|afficher|mostrar)\W+)?(?:spoiler|спойлер)\W*")
+
+
+def without_labels(body: HtmlElement) -> None:
+    """Takes the names of spoilers out of a body where nobody typed them, and "Image" in place of a picture."""
+    drop(body, *(node for node in select(body, "summary, .spoiler > *") if SPOILER.fullmatch(words(node) or "")))
+    for picture in select(body, 'img:not([class*="smilies"]):not([src*="/smilies/"]):not([src*="/smiles/"])'):
+        picture.attrib.pop("alt", None)
+
+
+def addresses(script: str, key: str, word: str) -> tuple[Address, ...]:
+    """How addresses of forums or topics are written: by script, or as extensions for search engines have it."""
+    return (
+        Address(
+            re.compile(rf"(?<![^/]){script}\.php\?(?:.*&)?{key}=(?P<number>\d+)(?:.*&start=(?P<offset>\d+))?"),
+            f"{script}.php?{key}={{number}}",
+            "{first}&start={offset}",
+        ),
+        Address(
+            re.compile(rf"(?<![^/])(?P<name>{word}|[^/?]+-{key})(?P<number>\d+)(?:-(?P<offset>\d+))?\.html"),
+            "{name}{number}.html",
+            "{name}{number}-{offset}.html",
+        ),
+    )
+
+
+ENGINE = engine(
+    Forum(
+        name="phpbb",
+        signs={
+            '#phpbb[class*="section-"]': 0.5,
+            '.post[id^="p"] dl.postprofile, .post[id^="p"] .postbody > [id^="post_content"]': 0.6,
+            ".topiclist li.row a.topictitle, .topiclist li.row a.forumtitle": 0.6,
+            'link[href*="styles/prosilver/"], script[src*="styles/prosilver/"]': 0.3,
+            '.copyright a[href*="phpbb.com"]': 0.3,
+        },
+        forums=addresses("viewforum", "f", "forum"),
+        topics=(
+            *addresses("viewtopic", "t", "topic"),
+            Address(
+                re.compile(r"(?<![^/])viewtopic\.php\?(?:.*&)?p=(?P<post>\d+)"),
+                "viewtopic.php?p={post}",
+                "{first}",
+            ),
+        ),
+        copies=re.compile(r"viewtopic\.php\?(?=.*view=print)(?:.*&)?t=(\d+)"),
+        boards="a.forumtitle:not(.forum_link *), a.subforum",
+        crumbs=".navlinks a[href]",
+        title=".topic-title, #page-body > h2",
+        telling="#page-body > h2 a[href], input[name=t]",
+        pager=".pagination:not(.row *) a[href]",
+        current=".pagination:not(.row *) .active > span, .pagination:not(.row *) strong",
+        row=".topics > .row",
+        topic="a.topictitle",
+        says='dd.posts, dd.lastpost a[href*="#p"]',
+        sticky=".row.sticky, .row.announce, .row.global-announce",
+        locked='[class*="_locked"], [style*="_locked"], .locked-icon, .action-bar .fa-lock',
+        moved='[class*="topic_moved"], [style*="topic_moved"]',
+        empty=".section-viewforum .panel > .inner > strong",
+        post='.post[id^="p"]',
+        number=re.compile(r"p(\d+)"),
+        anchor="p{}",
+        body=".content",
+        author="p.author strong, .postprofile .username, .postprofile .username-coloured",
+        time="p.author time, p.author:not(:has(time))",
+        subject='.postbody h3 a[href*="#p"]',
+        edited=".notice:not(:has(> br:first-child + br))",
+        signature=".signature",
+        cite='cite a[href*="#p"]',
+        cited=re.compile(r"#p(\d+)"),
+        beside="a[href], strong, .username",
+        notes=".codebox > p, .codebox > dt, .inline-attachment",
+        leads='a[href], img[src]:not([class*="smilies"]), iframe[src]',
+        files=".file a.postlink, .file dt img[alt], .thumbnail dt img[alt]",
+        zone="#page-footer .rightside",
+        message="#message p, #login p, #login_forum p",
+        gone=re.compile(
+            "requested topic does not exist|forum you selected does not exist|post you requested does not exist|"
+            "(?:gewünschte|gewählte) Thema existiert nicht|(?:ausgewählte|gewählte) Forum existiert nicht|"
+            "sujet (?:demandé|que vous recherchez) n.existe pas|"
+            "forum (?:demandé|sélectionné|que vous avez sélectionné) n.existe pas|"
+            "tema solicitado no existe|foro (?:que ha )?seleccionado no existe|argomento richiesto non esiste|"
+            "forum selezionato non esiste|Запрошенн(?:ой|ая) тем[аы] не существует|[Вв]ыбранный форум не существует|"
+            "Wybrany (?:temat|wątek) nie istnieje|Wybrane forum nie istnieje|onderwerp bestaat niet|forum bestaat niet"
+        ),
+        prepare=without_labels,
+    )
+)

@@ -1,0 +1,90 @@
+"""SMF 2.0 and 2.1: boards, their lists of topics, topics over several pages. It knows no JSON."""
+
+import re
+
+from lxml.html import HtmlElement
+
+from crawler.engines.forum import Address, Forum, engine
+from crawler.markup import breakable_spaces, select, words
+
+
+def as_typed(body: HtmlElement) -> None:
+    """Spaces as they were typed, and the text only of what was made a link up to a dot in brackets: "https://a[.]example"."""
+    breakable_spaces(body)
+    for link in select(body, "a[href]"):
+        if (link.tail or "").startswith(("[", "(")) and words(link) == link.get("href"):
+            del link.attrib["href"]
+
+
+def addresses(key: str) -> tuple[Address, ...]:
+    """How addresses of boards or topics are written: as a query, or for search engines as a file."""
+    return (
+        Address(
+            re.compile(rf"(?<![^/])(?:index\.php)?\?(?:.*[;&])?{key}=(?P<number>\d+)(?:\.(?P<offset>\d+))?"),
+            f"index.php?{key}={{number}}.0",
+            f"index.php?{key}={{number}}.{{offset}}",
+        ),
+        Address(
+            re.compile(
+                rf"(?<![^/])(?P<script>index\.php[/?])?{key},(?P<number>\d+)(?:\.(?:(?P<offset>\d+)|\w+))?(?:\.html|/|$)"
+            ),
+            f"index.php/{key},{{number}}.0.html",
+            f"index.php/{key},{{number}}.{{offset}}.html",
+        ),
+    )
+
+
+ENGINE = engine(
+    Forum(
+        name="smf",
+        signs={
+            '.post_wrapper .inner[id^="msg_"]': 0.6,
+            '#messageindex span[id^="msg_"] > a': 0.6,
+            "#boardindex_table a.subject, #boardindex_table .children": 0.6,
+            '[id^="board_"][id$="_childboards"] a.subject': 0.5,
+            '#messageindex, #forumposts, form[action*="action=search2"]': 0.2,
+            '#footer a[href*="simplemachines.org"], #footer_section a[href*="simplemachines.org"]': 0.3,
+        },
+        forums=addresses("board"),
+        topics=(
+            *addresses("topic"),
+            Address(
+                re.compile(r"(?<![^/])(?:index\.php)?\?(?:.*[;&])?msg=(?P<post>\d+)"), "index.php?msg={post}", "{first}"
+            ),
+        ),
+        copies=re.compile(r"action=printpage;(?:.*;)?topic=(\d+)|topic=(\d+)[^;]*;(?:.*;)?action=printpage"),
+        boards="a.subject, .children a[href]",
+        crumbs=".navigate_section a[href]",
+        title="#top_subject, .navigate_section .last span",
+        telling='a[href*="action=printpage"]',
+        pager=".pagelinks a[href]",
+        current=".pagelinks .current_page, .pagelinks strong",
+        row="#topic_container > div, #messageindex tr:has(td.subject)",
+        topic='span[id^="msg_"] > a',
+        says='.board_stats, .stats, .lastpost a[href*="#msg"]',
+        sticky='.main_icons.sticky, .generic_icons.sticky, .stickybg, img[src*="/topic/"][src*="_sticky"]',
+        locked='.main_icons.lock, .generic_icons.lock, .lockedbg, .locked_sticky, img[src*="/topic/"][src*="_locked"]',
+        moved='img[src*="/post/moved."], .main_icons.move',
+        empty="#messageindex",
+        post=".post_wrapper",
+        number=re.compile(r"msg_(\d+)"),
+        numbered='.inner[id^="msg_"]',
+        anchor="msg{}",
+        body='.inner[id^="msg_"]',
+        author=".poster h4",
+        time=".postinfo > a.smalltext, .keyinfo > .smalltext time, .keyinfo > .smalltext:not(:has(time))",
+        subject='[id^="subject_"]',
+        edited='[id^="modified_"]',
+        signature='[id$="_signature"]',
+        quote="blockquote, .quoteheader",
+        cite="cite a[href], .quoteheader a[href]",
+        cited=re.compile(r"msg=?(\d+)"),
+        notes='.codeheader, .quotefooter, a[href*="action=dlattach"]',
+        leads="a[href], img.bbc_img[src], iframe[src]",
+        files='.attachments a[href*="action=dlattach"]:not([id^="link_"])',
+        seasonal=True,
+        prepare=as_typed,
+        now=".user time",
+        message="#frmLogin .information, #fatal_error .padding",
+    )
+)
