@@ -38,6 +38,7 @@ ENGINE = engine(
     Forum(
         name="smf",
         signs={
+            'body#smf[class*="action_"]': 0.5,
             '.post_wrapper .inner[id^="msg_"]': 0.6,
             '#messageindex span[id^="msg_"] > a': 0.6,
             "#boardindex_table a.subject, #boardindex_table .children": 0.6,
