@@ -32,7 +32,8 @@ EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)\d?(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?")
 DIGITS = re.compile(r"\d")
 ZONE = re.compile(
-    r"\b(?:UTC|GMT)\b(?:\s*(?P<sign>[-+−])\s*(?P<hours>\d{1,2})(?:[:.](?P<minutes>\d\d))?)?(?P<summer>[^\[]{0,20}\[)?"
+    r"\b(?:UTC|GMT|WEZ)\b(?:\s*(?P<sign>[-+−])\s*(?P<hours>\d{1,2}(?:\.\d+)?)(?::(?P<minutes>\d\d))?)?"
+    r"(?P<summer>[^\[]{0,20}\[)?"
 )
 ZONE_NAME = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Za-z_+-]+){1,2}|UTC")
 LONGEST_TIME = 90
@@ -76,7 +77,8 @@ class BoardClock:
     ) -> Self:
         """From all dates a page writes, its own present time, when it was fetched, and the zone that it names.
 
-        Without a zone, and without both of the two before it, nothing contradicts UTC, and it is assumed.
+        A present time without a date counts where a zone is named with it. Without a zone, and without both of the two
+        before it, nothing contradicts UTC, and it is assumed.
         """
         fetched = fetched_at.astimezone(UTC).replace(tzinfo=None) if fetched_at else None
         order = _order(written)
@@ -88,9 +90,9 @@ class BoardClock:
             ]
             order = near[0] if len(near) == 1 else None
         now = _read(current, order)
+        if now is None and (zone := zone or named_zone(current or "")) and fetched_at:
+            now = _nearest(fetched_at.astimezone(zone).replace(tzinfo=None), CLOCK.search(current or ""))
         offset = _zone(now - fetched) if now and fetched else timedelta()
-        if zone and fetched_at and now is None:
-            now = fetched_at.astimezone(zone).replace(tzinfo=None)
         return cls(order, offset, now or fetched, zone)
 
     def place(self, written: str) -> datetime | None:
@@ -215,11 +217,22 @@ def named_zone(said: str, names: Iterable[str] = ()) -> tzinfo | None:
             except (ZoneInfoNotFoundError, ValueError):
                 continue
     if found := ZONE.search(said):
-        ahead = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
+        ahead = timedelta(hours=float(found["hours"] or 0), minutes=int(found["minutes"] or 0))
         ahead = -ahead if found["sign"] in ("-", "−") else ahead
         ahead += timedelta(hours=1 if found["summer"] else 0)
         return timezone(ahead) if abs(ahead) < timedelta(hours=24) else None
     return None
+
+
+def _nearest(around: datetime, time: re.Match[str] | None) -> datetime:
+    """The moment next to another at which a clock shows a time: a page may be older than its fetching."""
+    if time is None:
+        return around
+    days = [around.date() + timedelta(days=days) for days in (-1, 0, 1)]
+    try:
+        return min((_at(day, time) for day in days), key=lambda moment: abs(moment - around))
+    except ValueError:
+        return around
 
 
 def marked_time(node: HtmlElement) -> str | None:

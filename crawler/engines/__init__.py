@@ -14,6 +14,7 @@ from crawler.engines import (
     fourchan,
     futaba,
     generic,
+    invision,
     jschan,
     lemmy,
     lynxchan,
@@ -26,6 +27,7 @@ from crawler.engines import (
     smf,
     telegram,
     tinyib,
+    vbulletin,
     vichan,
     xenforo,
 )
@@ -38,6 +40,7 @@ SOFTWARE = (
     foolfuuka,
     fourchan,
     futaba,
+    invision,
     jschan,
     lemmy,
     lynxchan,
@@ -49,6 +52,7 @@ SOFTWARE = (
     smf,
     telegram,
     tinyib,
+    vbulletin,
     vichan,
     xenforo,
 )

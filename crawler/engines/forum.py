@@ -99,6 +99,8 @@ class Forum:
     """Links to further pages, with their numbers as text."""
     current: str
     """The mark of the present page, its number as text."""
+    total: str = ""
+    """What says how many pages there are: by its `data-pages`, or the last number of its text."""
 
     row: str
     """A topic in a list, with all that is said of it."""
@@ -239,7 +241,7 @@ def parse_list(forum: Forum, document: Document, ref: PageRef) -> Parsed:
     topics = [topic for row in rows if (topic := _row(forum, row, url, board))]
     place = _place(forum.forums, url)
     parts = pages.others if place else []
-    further = [PageRef(place.url(url, part, pages.size), "index", board, part=part) for part in parts if place]
+    further = [PageRef(pages.url(place, url, part), "index", board, part=part) for part in parts if place]
     complete = pages.last == 1 and bool(topics) and first(page, forum.partly) is None
     return Parsed(pages=[*topics, *further, *boards], parts=pages.last, lists_board=board if complete else None)
 
@@ -259,8 +261,8 @@ def parse_topic(forum: Forum, document: Document, ref: PageRef) -> Parsed:
     if place is None or place.number is None or not ref.asks_for(place.number):
         raise UnexpectedPage(document.url, f"topic {ref.thread}" if ref.thread else "a topic that tells its number")
     url, board = document.url or ref.url, _board(forum, page) or ref.board
-    shown = PageRef(place.url(url, pages.shown, pages.size), "thread", board, place.number, pages.shown, ref.hint)
-    further = [replace(shown, url=place.url(url, part, pages.size), part=part) for part in pages.others]
+    shown = PageRef(pages.url(place, url, pages.shown), "thread", board, place.number, pages.shown, ref.hint)
+    further = [replace(shown, url=pages.url(place, url, part), part=part) for part in pages.others]
     if ref.part > pages.last:
         # Asked for a page that it no longer has, such software shows the first or last: not what was asked for.
         return Parsed(pages=further, parts=pages.last)
@@ -290,11 +292,19 @@ class Pages(NamedTuple):
     shown: int
     last: int
     size: int
+    linked: Address | None
+    """How the page writes addresses of its further pages, where it links to one."""
 
     @property
     def others(self) -> list[int]:
         """The numbers of the pages that are not shown."""
         return [part for part in range(1, self.last + 1) if part != self.shown]
+
+    def url(self, place: Place, base: str, part: int) -> str:
+        """The address of one page, written as the shown page writes them."""
+        if self.linked and self.linked.first == place.address.first:
+            place = place._replace(address=self.linked)
+        return place.url(base, part, self.size)
 
 
 def _post(forum: Forum, post: HtmlElement, topic: Topic, *, op: bool) -> PublishedPost:
@@ -455,7 +465,7 @@ def _listed(forum: Forum, page: HtmlElement) -> str | None:
 
 def _pages(forum: Forum, document: Document) -> Pages:
     """By the numbers that the page's own bar of pages shows, or else its address."""
-    addresses, numbers, size = (*forum.topics, *forum.forums), [1], 0
+    addresses, numbers, size, linked = (*forum.topics, *forum.forums), [1], 0, None
     for link in select(document.html, forum.pager):
         number = words(link) or ""
         if number.isdecimal():
@@ -463,6 +473,10 @@ def _pages(forum: Forum, document: Document) -> Pages:
             to = _place(addresses, join(document.url, link.get("href")) or "")
             if to and int(number) > 1 and (offset := to.groups.get("offset")):
                 size = int(offset) // (int(number) - 1)
+            if to and int(number) > 1:
+                linked = to.address
+    for node in select(document.html, forum.total):
+        numbers += map(int, DIGITS.findall(node.get("data-pages") or words(node) or "")[-1:])
     here, mark = _place(addresses, document.url or ""), DIGITS.search(words(first(document.html, forum.current)) or "")
     groups = here.groups if here else {}
     if mark:
@@ -475,7 +489,7 @@ def _pages(forum: Forum, document: Document) -> Pages:
         shown = int(offset) // size + 1
     else:
         shown = int(groups.get("part") or 1)
-    return Pages(shown, max(shown, *numbers), size)
+    return Pages(shown, max(shown, *numbers), size, linked)
 
 
 def _offset(addresses: Sequence[Address], document: Document) -> int:
