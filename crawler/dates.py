@@ -81,6 +81,7 @@ class BoardClock:
         before it, nothing contradicts UTC, and it is assumed.
         """
         fetched = fetched_at.astimezone(UTC).replace(tzinfo=None) if fetched_at else None
+        written = list(written)
         order = _order(written)
         if order is None and fetched:
             near = [
@@ -89,9 +90,18 @@ class BoardClock:
                 if (moment := _read(current, first)) and abs(moment - fetched) < A_DAY_EITHER_WAY
             ]
             order = near[0] if len(near) == 1 else None
+        if order is None and fetched:
+            past = [first for first in (True, False) if not _ahead(written, first, fetched)]
+            order = past[0] if len(past) == 1 else None
         now = _read(current, order)
-        if now is None and (zone := zone or named_zone(current or "")) and fetched_at:
-            now = _nearest(fetched_at.astimezone(zone).replace(tzinfo=None), CLOCK.search(current or ""))
+        if (
+            now is None
+            and (told := ZONE.search(current or ""))
+            and (zone := zone or named_zone(told[0]))
+            and fetched_at
+        ):
+            local = fetched_at.astimezone(zone).replace(tzinfo=None)
+            now = _nearest(local, CLOCK.search(told.string, told.end()))
         offset = _zone(now - fetched) if now and fetched else timedelta()
         return cls(order, offset, now or fetched, zone)
 
@@ -133,6 +143,12 @@ def _order(written: Iterable[str]) -> bool | None:
             if int(found[3]) > len(MONTHS):
                 return True
     return None
+
+
+def _ahead(written: Iterable[str], month_first: bool, fetched: datetime) -> bool:  # noqa: FBT001 - a reading
+    """Whether dates so read lie ahead of when the page was fetched, which no post's does."""
+    moments = [_read(text, month_first) for text in written if NUMERIC.search(text)]
+    return any(moment - fetched > A_DAY_EITHER_WAY for moment in moments if moment)
 
 
 def _read(written: str | None, month_first: bool | None, now: datetime | None = None) -> datetime | None:  # noqa: FBT001 - a reading

@@ -237,8 +237,8 @@ def parse_list(forum: Forum, document: Document, ref: PageRef) -> Parsed:
     rows, boards = select(page, forum.row), list(_boards(forum, document))
     if not rows and not boards and first(page, forum.empty) is None:
         raise _instead(forum, document, "a forum's list of topics")
-    url, pages = document.url or ref.url, _pages(forum, document)
-    topics = [topic for row in rows if (topic := _row(forum, row, url, board))]
+    url, base, pages = document.url or ref.url, _links_from(document), _pages(forum, document)
+    topics = [topic for row in rows if (topic := _row(forum, row, base, board))]
     place = _place(forum.forums, url)
     parts = pages.others if place else []
     further = [PageRef(pages.url(place, url, part), "index", board, part=part) for part in parts if place]
@@ -368,26 +368,26 @@ def _files(forum: Forum, post: HtmlElement) -> Iterable[Attachment]:
 
 def _boards(forum: Forum, document: Document) -> Iterator[PageRef]:
     """The forums that a page lists, itself left out."""
-    url = document.url or ""
+    url, base = document.url or "", _links_from(document)
     here = _place(forum.forums, url)
     seen = {here.url(url) if here else url}
     for link in select(document.html, forum.boards):
-        place = _place(forum.forums, join(url, link.get("href")) or "")
+        place = _place(forum.forums, join(base, link.get("href")) or "")
         name = words(link)
         if place and name and place.url(url) not in seen:
             seen.add(place.url(url))
             yield PageRef(place.url(url), "index", unescape(name))
 
 
-def _row(forum: Forum, row: HtmlElement, url: str, board: str | None) -> PageRef | None:
+def _row(forum: Forum, row: HtmlElement, base: str, board: str | None) -> PageRef | None:
     """The topic that a row of a list names; None for one that was moved to another forum, where it is listed too."""
     link = first(row, forum.topic)
-    place = _place(forum.topics, join(url, link.get("href")) or "") if link is not None else None
+    place = _place(forum.topics, join(base, link.get("href")) or "") if link is not None else None
     if place is None or first(row, forum.moved) is not None:
         return None
     said = [_said(node) for node in select(row, forum.says)]
     said += [flag for flag, css in ((STICKY, forum.sticky), (LOCKED, forum.locked)) if first(row, css) is not None]
-    return PageRef(place.url(url), "thread", board, place.number, hint=", ".join(said))
+    return PageRef(place.url(base), "thread", board, place.number, hint=", ".join(said))
 
 
 def _said(node: HtmlElement) -> str:
@@ -430,17 +430,28 @@ def _topic_of(forum: Forum, document: Document) -> Place | None:
     place = _place(forum.topics, url)
     if place and place.number is not None:
         return place
+    base = _links_from(document)
     for node in select(document.html, ", ".join(filter(None, (ITSELF, forum.telling)))):
         value = node.get("href") or node.get("content") or node.get("value") or ""
-        told = _place(forum.topics, join(url, value) or "")
+        told = _place(forum.topics, join(base, value) or "")
         digits = DIGITS.fullmatch(value) or forum.copies.search(value)
         number = told.groups.get("number") if told else next(filter(None, digits.groups())) if digits else None
         if number:
-            folder = urlsplit(url).path.rpartition("/")[0]
+            folder = urlsplit(base).path.rpartition("/")[0]
             known = told or place or Place(f"{folder}/", forum.topics[0], {})
             folder = place.folder if place else known.folder
             return known._replace(folder=folder, groups={**known.groups, "number": number})
     return place
+
+
+def _links_from(document: Document) -> str:
+    """What the links of a page are relative to: its own address, in the folder that its `base` names.
+
+    Of that the host is left out: a mirror's pages name the host that they were copied from.
+    """
+    node, url = first(document.html, "base[href]"), document.url or ""
+    named = join(url, node.get("href")) if node is not None else None
+    return join(url, urlsplit(named).path or "/") or url if named else url
 
 
 def _board(forum: Forum, page: HtmlElement) -> str | None:
@@ -465,12 +476,13 @@ def _listed(forum: Forum, page: HtmlElement) -> str | None:
 
 def _pages(forum: Forum, document: Document) -> Pages:
     """By the numbers that the page's own bar of pages shows, or else its address."""
-    addresses, numbers, size, linked = (*forum.topics, *forum.forums), [1], 0, None
+    addresses, base = (*forum.topics, *forum.forums), _links_from(document)
+    numbers, size, linked = [1], 0, None
     for link in select(document.html, forum.pager):
         number = words(link) or ""
         if number.isdecimal():
             numbers.append(int(number))
-            to = _place(addresses, join(document.url, link.get("href")) or "")
+            to = _place(addresses, join(base, link.get("href")) or "")
             if to and int(number) > 1 and (offset := to.groups.get("offset")):
                 size = int(offset) // (int(number) - 1)
             if to and int(number) > 1:

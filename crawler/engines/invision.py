@@ -7,11 +7,10 @@ from lxml.html import HtmlElement
 
 from core.records import Attachment
 from crawler.engines.forum import Address, Forum, engine
-from crawler.markup import drop, select, words
+from crawler.markup import breakable_spaces, drop, select, words
 
 FILES = ".ipsAttachLink, img[data-fileid]"
 QUOTED_POST = "data-ipsquote-contentcommentid"
-KEPT_SPACE = re.compile(r"(?<= )\xa0|\xa0(?= )")
 EMPTY_LINE = re.compile(r"\s*\xa0\s*")
 
 
@@ -23,13 +22,10 @@ def as_typed(body: HtmlElement) -> None:
         for name in quote.keys():  # noqa: SIM118 - it changes on the way
             if name not in ("class", "data-cid", "data-ipsspoiler") and not (name == QUOTED_POST and of_posts):
                 del quote.attrib[name]
-    for node in body.iter():
-        node.text = node.text and _spaced(node.text)
-        node.tail = node.tail and _spaced(node.tail)
-
-
-def _spaced(text: str) -> str:
-    return "" if EMPTY_LINE.fullmatch(text) else KEPT_SPACE.sub(" ", text)
+    for line in select(body, "p"):
+        if not len(line) and EMPTY_LINE.fullmatch(line.text or ""):
+            line.text = None
+    breakable_spaces(body)
 
 
 def attachments(post: HtmlElement) -> Iterator[Attachment]:
@@ -63,7 +59,7 @@ ENGINE = engine(
             "li.ipsDataItem[data-rowid] .ipsDataItem_title": 0.5,
             ".cForumRow[data-forumid], .cForumGrid[data-forumid]": 0.6,
             ".ipsApp, [data-controller*='core.front']": 0.3,
-            'a[href*="invisioncommunity."], a[href*="invisionpower."]': 0.3,
+            '#elCopyright a[href*="invision"]': 0.3,
         },
         forums=addresses("forum"),
         topics=addresses("topic"),

@@ -18,7 +18,7 @@ FOOTER = "All times are GMT -5. The time now is <span class='time'>09:06 PM</spa
 
 def page(content: str, url: str = URL, *, footer: str = FOOTER, at: datetime | None = FETCHED) -> Document:
     html = (
-        '<html><head></head><body><div id="breadcrumb"><a href="forumdisplay.php?5-Tea">Tea &amp; talk</a></div>'
+        '<html><head></head><body><ul id="breadcrumb"><li class="navbit"><a href="forumdisplay.php?5-Tea">Tea &amp; talk</a></li></ul>'
         '<div id="pagetitle"><h1><span class="threadtitle"><a href="showthread.php?4-Kettles">Kettles</a></span></h1></div>'
         f'{content}<div id="footer_time">{footer}</div></body></html>'
     )
@@ -101,6 +101,7 @@ def test_a_list_of_the_last_days_does_not_name_every_thread(days: str, board: st
         (FOOTER, "Today, 08:05 AM", datetime(2026, 11, 23, 13, 5, tzinfo=UTC)),
         ("All times are GMT. The time now is 02:06 AM.", "Today, 01:05 AM", datetime(2026, 11, 24, 1, 5, tzinfo=UTC)),
         ("All times are GMT +5.5. The time now is 07:36 AM.", "Today, 01:05 AM", datetime(2026, 11, 23, 19, 35, tzinfo=UTC)),
+        ("All times are GMT+5:30. The time now is 07:36 AM.", "Today, 01:05 AM", datetime(2026, 11, 23, 19, 35, tzinfo=UTC)),
         ("Alle Zeitangaben in WEZ +1. Es ist jetzt 03:06 Uhr.", "02.11.2026, 08:05", datetime(2026, 11, 2, 7, 5, tzinfo=UTC)),
         ("All times are GMT. The time now is 11:58 PM.", "Today, 11:05 PM", datetime(2026, 11, 23, 23, 5, tzinfo=UTC)),
     ],
@@ -165,6 +166,25 @@ def test_a_page_without_posts_says_why(message: str, error: type[Exception]) -> 
     content = f'<div class="standard_error"><p class="blockrow restore">{message}</p></div>'
     with pytest.raises(error):
         read(vbulletin.ENGINE, THREAD, page(content))
+
+
+@pytest.mark.parametrize("base", ["http://old-pier.example/forum/", "https://mirror.example/forum/"])
+def test_links_count_from_the_folder_that_a_page_names(base: str) -> None:
+    content = (
+        f'<base href="{base}" /><ol id="threads"><li class="threadbit" id="thread_4">'
+        '<a id="thread_title_4" href="threads/4-Kettles">Kettles</a></li></ol>'
+        '<form class="pagination"><span class="selected">1</span><a href="forums/5-Tea/page2">2</a></form>'
+    )
+    url = "http://old-pier.example/forum/forums/5-Tea"
+    parsed = read(vbulletin.ENGINE, PageRef(url, "index"), page(content, url))
+    assert [ref.url for ref in parsed.pages] == ["http://old-pier.example/forum/threads/4-Kettles", f"{url}/page2"]
+
+
+def test_dates_that_lie_ahead_in_one_order_are_read_in_the_other() -> None:
+    [only] = read(vbulletin.ENGINE, THREAD, page(post(date="02-12-2026, 08:05 AM"))).posts
+    assert only.posted_at == datetime(2026, 2, 12, 13, 5, tzinfo=UTC)
+    [only] = read(vbulletin.ENGINE, THREAD, page(post(date="12-02-2026, 08:05 AM"))).posts
+    assert only.posted_at == datetime(2026, 2, 12, 13, 5, tzinfo=UTC)
 
 
 def test_a_print_view_is_a_copy() -> None:
