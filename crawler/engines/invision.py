@@ -9,7 +9,7 @@ from core.records import Attachment
 from crawler.engines.forum import Address, Forum, engine
 from crawler.markup import breakable_spaces, drop, select, words
 
-FILES = ".ipsAttachLink, img[data-fileid]"
+FILES = "a.ipsAttachLink, img[data-fileid]"
 QUOTED_POST = "data-ipsquote-contentcommentid"
 EMPTY_LINE = re.compile(r"\s*\xa0\s*")
 
@@ -65,7 +65,7 @@ ENGINE = engine(
         topics=addresses("topic"),
         copies=re.compile(r"(?<![^/?])topic/(\d+)[^?]*[?&/](?:.*&)?(?:do=embed|do=print|preview=1)"),
         boards=".cForumTitle a[href], .cForumRow a[href], .cForumGrid a[href], .ipsDataItem_subList a[href]",
-        crumbs="[data-role=breadcrumbList] a[href], .ipsBreadcrumb a[href]",
+        crumbs="ul[data-role=breadcrumbList] a[href]",
         title="h1.ipsType_pageTitle .ipsType_break, h1.ipsType_pageTitle:not(:has(.ipsType_break))",
         here="h1.ipsType_pageTitle",
         pager="ul.ipsPagination .ipsPagination_page a[href]",
@@ -74,20 +74,20 @@ ENGINE = engine(
         row="li.ipsDataItem[data-rowid]",
         topic=".ipsDataItem_title .ipsType_break a[href], .ipsDataItem_title.ipsType_break a[href]",
         says=".ipsDataItem_stats li:first-child .ipsDataItem_stats_number, .ipsDataItem_lastPoster time",
-        sticky=".ipsDataItem[data-rowid] [class*=fa-thumb], .ipsPageHeader [class*=fa-thumb]",
-        locked=".ipsDataItem[data-rowid] .fa-lock, .ipsPageHeader .fa-lock",
+        sticky="li.ipsDataItem[data-rowid] i[class*=fa-thumb], div.ipsPageHeader i[class*=fa-thumb]",
+        locked="li.ipsDataItem[data-rowid] i.fa-lock, div.ipsPageHeader i.fa-lock",
         empty="[data-tableid], [data-role=tableRows], .cForumTopicTable",
         post="article[id^=elComment_]",
         number=re.compile(r"elComment_(\d+)"),
         anchor="comment-{}",
-        body="[data-role=commentContent]",
-        author=".cAuthorPane_author a, .cAuthorPane_author:not(:has(a))",
-        time=".ipsComment_meta time[datetime]",
+        body="div[data-role=commentContent]",
+        author="h3.cAuthorPane_author a, h3.cAuthorPane_author:not(:has(a))",
+        time="div.ipsComment_meta time[datetime]",
         edited="[data-excludequote] time[datetime]",
-        signature="[data-role=memberSignature]",
+        signature="div[data-role=memberSignature]",
         quote="blockquote:not([data-ipsspoiler]):not(.ipsStyle_spoiler)",
         cite=f"blockquote[{QUOTED_POST}], blockquote[data-cid]",
-        notes="[data-excludequote], .ipsSpoiler_header",
+        notes="[data-excludequote], div.ipsSpoiler_header",
         leads="a[href]:not([data-mentionid]), img.ipsImage[src], iframe[src]",
         message="#elErrorMessage, #elError",
         gone=re.compile("could not locate the item|page you are trying to access is not available|does not exist"),
