@@ -94,14 +94,11 @@ class BoardClock:
             past = [first for first in (True, False) if not _ahead(written, first, fetched)]
             order = past[0] if len(past) == 1 else None
         now = _read(current, order)
-        if (
-            now is None
-            and (told := ZONE.search(current or ""))
-            and (zone := zone or named_zone(told[0]))
-            and fetched_at
-        ):
+        told = ZONE.search(current or "") if now is None else None
+        zone = zone or (named_zone(told[0]) if told else None)
+        if now is None and zone and fetched_at:
             local = fetched_at.astimezone(zone).replace(tzinfo=None)
-            now = _nearest(local, CLOCK.search(told.string, told.end()))
+            now = _nearest(local, CLOCK.search(told.string, told.end())) if told else local
         offset = _zone(now - fetched) if now and fetched else timedelta()
         return cls(order, offset, now or fetched, zone)
 
