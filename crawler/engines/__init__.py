@@ -9,6 +9,7 @@ from crawler.engines import (
     communities,
     discourse,
     feed,
+    flarum,
     fluxbb,
     foolfuuka,
     fourchan,
@@ -37,6 +38,7 @@ from crawler.page import Engine
 SOFTWARE = (
     communities,
     discourse,
+    flarum,
     fluxbb,
     foolfuuka,
     fourchan,
