@@ -205,8 +205,8 @@ def _files(body: HtmlElement) -> Iterator[Attachment]:
 def _kind(data: Data) -> str | None:
     """What a document is of: a discussion with posts, posts of one discussion, a list of discussions, or none."""
     match data.get("data"):
-        case {"type": "discussions", "id": str(), "attributes": {}} as about:
-            return "thread" if any(_own(one, about["id"]) for one in _included(data, "posts")) else None
+        case {"type": "discussions", "id": str() as number, "attributes": {}}:
+            return "thread" if any(_own(one, number) for one in _included(data, "posts")) else None
         case [{"type": "posts"}, *_] as posts:
             of = {_of(one) for one in posts}
             return "thread" if len(of) == 1 and None not in of else None
