@@ -1,9 +1,9 @@
-"""Discourse, by its JSON: the latest topics, and every post of a topic."""
+"""Discourse, by its JSON: its categories, the latest topics of each, and every post of a topic."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from core.records import PageRef, PublishedPost
 from crawler.dates import moment
@@ -13,24 +13,32 @@ from crawler.links import links_in
 from crawler.markup import drop, first, join, parse_html, plain_text, select
 from crawler.page import Document, Engine, Parsed
 
+CATEGORY = re.compile(r"/c/(?P<path>(?:[^/]+/)*?(?P<slug>[^/]+)/(?P<number>\d+))(?:\.json|/.*)?")
 TOPIC = re.compile(r"/t/(?:[^/]+/)?(?P<topic>\d+)(?:\.json|/.*)?")
 SIGNS = 'meta[name="generator"][content^="Discourse"], meta[name="discourse_theme_id"], #data-discourse-setup'
 HINTS = ("posts_count", "highest_post_number", "last_posted_at", "pinned", "closed", "archived")
 A_PAGE = 20
 """Posts on one page of a topic."""
+DEEPEST = 3
+"""Categories within each other, at most."""
 PARTS = 50
 """Pages of the list that are followed, at most: 30 topics each."""
 
 
 def entry(url: str) -> Sequence[PageRef]:
-    """The latest topics; one topic where the source's address names it."""
+    """The categories; one topic or category where the source's address names it.
+
+    A site that does not list its categories still has a list of its latest topics.
+    """
     if found := TOPIC.fullmatch(urlsplit(url).path):
         return [_topic(url, int(found["topic"]))]
-    return [PageRef(join(url, "/latest.json") or url, "entry")]
+    if found := CATEGORY.fullmatch(urlsplit(url).path):
+        return [_category(url, found["path"], unquote(found["slug"]))]
+    return [PageRef(join(url, "/site.json") or url, "entry", alternate=join(url, "/latest.json"))]
 
 
 def kind_of(document: Document) -> PageRef | None:
-    """A topic or a list of topics; copies of single posts hold nothing of their own."""
+    """A topic, a list of topics or of categories; copies of single posts hold nothing of their own."""
     url = document.url or ""
     if not document.is_json:
         return None
@@ -39,8 +47,9 @@ def kind_of(document: Document) -> PageRef | None:
             part = re.search(r"[?&]page=(\d+)", url)
             return PageRef(url, "thread", thread=topic, part=int(part[1]) if part else 1)
         case {"topic_list": {"topics": list()}}:
-            return PageRef(url, "index")
-    return None
+            found = CATEGORY.fullmatch(urlsplit(url).path)
+            return PageRef(url, "index", unquote(found["slug"]) if found else None)
+    return PageRef(url, "entry") if _categories(document.json) else None
 
 
 def recognise(document: Document) -> float:
@@ -51,20 +60,34 @@ def recognise(document: Document) -> float:
 
 
 def parse_list(document: Document, ref: PageRef) -> Parsed:
-    """The topics of one page of a list, and the following page; of a front page, that list."""
+    """The topics of one page of a list, and the following page; of a front page or the site's data, its lists.
+
+    A category's list names the topics of those within it too, which have lists of their own: there they have their
+    board's name.
+    """
     url = document.url or ref.url
     if not document.is_json:
         if recognise(document):
             return Parsed(pages=list(entry(url)))
         raise UnexpectedPage(url, "a list of topics")
+    category = CATEGORY.fullmatch(urlsplit(url).path)
+    board = ref.board or (unquote(category["slug"]) if category else None)
     match document.json:
         case {"topic_list": {"topics": [*topics], **rest}} if all("id" in topic for topic in topics):
-            pages = [_topic(url, topic["id"], hint=hint(topic, HINTS)) for topic in topics]
+            here = [
+                one for one in topics if not category or str(one.get("category_id")) in (category["number"], "None")
+            ]
+            pages = [_topic(url, one["id"], hint=hint(one, HINTS), board=board) for one in here]
+        case data if categories := _categories(data):
+            return Parsed(pages=[_category(url, path, name) for path, name in categories])
         case _:
-            raise UnexpectedPage(url, "a list of topics")
+            raise UnexpectedPage(url, "a list of topics or of categories")
     if rest.get("more_topics_url") and ref.part < PARTS:
-        more = join(url, f"/latest.json?page={ref.part}") or url
-        pages.append(PageRef(more, "index", part=ref.part + 1))
+        if category:
+            following = _category(url, category["path"], board, ref.part + 1)
+        else:
+            following = PageRef(join(url, f"/latest.json?page={ref.part}") or url, "index", part=ref.part + 1)
+        pages.append(following)
     return Parsed(pages=pages)
 
 
@@ -77,20 +100,66 @@ def parse_topic(document: Document, ref: PageRef) -> Parsed:
         raise UnexpectedPage(document.url, "the topic that was asked for, with its posts")
     topic, parts = about["id"], max(1, -(-(about.get("posts_count") or 0) // A_PAGE))
     page = join(document.url, f"/t/{about.get('slug') or '-'}/{topic}")
-    places = {(str(topic), str(one["post_number"])): int(one["id"]) for one in raw}
-    posts = [_post(one, about, page, places) for one in raw if not one.get("action_code")]
-    further = [_topic(document.url or ref.url, topic, part) for part in range(2, parts + 1)] if ref.part == 1 else []
+    places = {(str(topic), number): post for number, post in _numbered(raw, (stream or {}).get("stream"))}
+    category = about.get("category_id")
+    board = ref.board or (None if category is None else str(category))
+    posts = [_post(one, about, page, board, places) for one in raw if not one.get("action_code")]
+    others = range(2, parts + 1) if ref.part == 1 else ()
+    further = [_topic(document.url or ref.url, topic, part, ref.hint, ref.board) for part in others]
     return Parsed(posts=posts, pages=further, parts=parts)
 
 
+def _numbered(posts: Sequence[Mapping[str, Any]], stream: Any) -> Iterator[tuple[str, int]]:
+    """The ids of a topic's posts by their numbers in it, as far as one page tells.
+
+    It tells of its own posts, and the ids of all others in their order. Numbers are left out where a post was taken
+    away; where the page's first post has the number of its place, none is left out before it.
+    """
+    for one in posts:
+        yield str(one["post_number"]), int(one["id"])
+    ids = stream if isinstance(stream, list) else []
+    if posts and posts[0]["id"] in ids and ids.index(posts[0]["id"]) == posts[0]["post_number"] - 1:
+        for number, post in enumerate(ids[: posts[0]["post_number"] - 1], 1):
+            yield str(number), int(post)
+
+
+def _categories(data: Any) -> list[tuple[str, str]]:
+    """Path and name of each category that a site's data or its list of categories names, those within others too."""
+    match data:
+        case {"categories": [{"id": int(), "slug": str(), "name": str(), "topic_count": int()}, *_] as found}:
+            pass
+        case {
+            "category_list": {
+                "categories": [{"id": int(), "slug": str(), "name": str(), "topic_count": int()}, *_] as found
+            }
+        }:
+            pass
+        case _:
+            return []
+    within = [inner for one in found for inner in one.get("subcategory_list") or ()]
+    every = {one["id"]: one for one in (*found, *within)}
+    return [("/".join([*_slugs(every, one), str(number)]), one["name"]) for number, one in every.items()]
+
+
+def _slugs(every: Mapping[int, Mapping[str, Any]], category: Mapping[str, Any]) -> list[str]:
+    """What a category's address is made of: the slugs of those it is within, and its own."""
+    path: list[str] = []
+    above: Mapping[str, Any] | None = category
+    while above and len(path) < DEEPEST:
+        path.insert(0, quote(unquote(above["slug"] or "-")))
+        above = every.get(above.get("parent_category_id") or 0)
+    return path
+
+
 def _post(
-    raw: Mapping[str, Any], about: Mapping[str, Any], page: str | None, places: Mapping[tuple[str, str], int]
-) -> PublishedPost:
+    raw: Mapping[str, Any], about: Mapping[str, Any], page: str | None, board: str | None,
+    places: Mapping[tuple[str, str], int],
+) -> PublishedPost:  # fmt: skip
     text, quoted, hrefs = _read(raw.get("cooked") or "", page)
     answered = [*quoted, (str(about["id"]), str(raw.get("reply_to_post_number")))]
-    category, opening = about.get("category_id"), raw["post_number"] == 1
+    opening = raw["post_number"] == 1
     return PublishedPost(
-        board=None if category is None else str(category),
+        board=board,
         thread=about["id"],
         number=raw["id"],
         url=page and f"{page}/{raw['post_number']}",
@@ -129,9 +198,15 @@ def _outermost(quote: Any) -> bool:
     return not any(above.tag == "aside" for above in quote.iterancestors())
 
 
-def _topic(url: str, topic: int, part: int = 1, hint: str | None = None) -> PageRef:
+def _topic(url: str, topic: int, part: int = 1, hint: str | None = None, board: str | None = None) -> PageRef:
     address = join(url, f"/t/{topic}.json" + (f"?page={part}" if part > 1 else "")) or url
-    return PageRef(address, "thread", thread=topic, part=part, hint=hint)
+    return PageRef(address, "thread", board, topic, part, hint)
+
+
+def _category(url: str, path: str, board: str | None, part: int = 1) -> PageRef:
+    """One page of a category's latest topics; numbers of pages begin at 0 in addresses."""
+    address = join(url, f"/c/{path}/l/latest.json" + (f"?page={part - 1}" if part > 1 else "")) or url
+    return PageRef(address, "index", board, part=part)
 
 
 ENGINE = Engine(

@@ -102,11 +102,51 @@ def test_a_site_is_known_by_its_front_page_and_a_source_may_be_one_topic() -> No
         "text/html",
     )
     assert detect([front]) is discourse.ENGINE
-    assert [page.url for page in read(discourse.ENGINE, PageRef(f"{BASE}/", "entry"), front).pages] == [
-        f"{BASE}/latest.json"
-    ]
+    led = read(discourse.ENGINE, PageRef(f"{BASE}/", "entry"), front).pages
+    assert [(page.url, page.alternate) for page in led] == [(f"{BASE}/site.json", f"{BASE}/latest.json")]
     assert detect([Document(f"{BASE}/t/7.json", json.dumps(topic(post(1))).encode())]) is discourse.ENGINE
     assert discourse.entry(f"{BASE}/t/kettles/7")[0].url == f"{BASE}/t/7.json"
+    assert discourse.entry(f"{BASE}/c/tea/green/5")[0].url == f"{BASE}/c/tea/green/5/l/latest.json"
+    assert detect([Document(f"{BASE}/site.json", json.dumps({"categories": CATEGORIES}).encode())]) is discourse.ENGINE
+
+
+CATEGORIES = [
+    {"id": 3, "topic_count": 9, "slug": "tea", "name": "Tea & pots"},
+    {"id": 5, "topic_count": 9, "slug": "green", "name": "Green", "parent_category_id": 3},
+    {"id": 6, "topic_count": 9, "slug": "", "name": "Чай"},
+]
+
+
+def test_the_sites_data_names_its_categories_and_their_lists_the_board_of_each_topic() -> None:
+    within = [CATEGORIES[0] | {"subcategory_list": [CATEGORIES[1]]}, CATEGORIES[2]]
+    for data in ({"categories": CATEGORIES}, {"category_list": {"categories": within}}):
+        pages = parsed(data, "entry").pages
+        assert {(page.url, page.board) for page in pages} == {
+            (f"{BASE}/c/tea/3/l/latest.json", "Tea & pots"),
+            (f"{BASE}/c/tea/green/5/l/latest.json", "Green"),
+            (f"{BASE}/c/-/6/l/latest.json", "Чай"),
+        }
+    url = f"{BASE}/c/tea/3/l/latest.json"
+    topics = [{"id": 7, "category_id": 3}, {"id": 8, "category_id": 5}]
+    listed = Document(url, json.dumps({"topic_list": {"topics": topics, "more_topics_url": "/x"}}).encode())
+    found, more = read(discourse.ENGINE, PageRef(url, "index", "Tea & pots"), listed).pages
+    assert (found.thread, found.board) == (7, "Tea & pots"), "a category within it lists its own topics"
+    assert (more.url, more.board, more.part) == (f"{url}?page=1", "Tea & pots", 2)
+    document = Document(found.url, json.dumps(topic(post(1), count=25)).encode())
+    read_topic = read(discourse.ENGINE, found, document)
+    assert (read_topic.posts[0].board, read_topic.pages[0].board) == ("Tea & pots", "Tea & pots")
+    named = discourse.ENGINE.kind_of(listed)
+    assert named is not None
+    assert named.board == "tea", "the address has the slug where nothing tells the name"
+
+
+def test_posts_of_earlier_pages_are_named_where_none_was_taken_away_before() -> None:
+    quote = '<aside class="quote" data-post="3" data-topic="7"><blockquote><p>x</p></blockquote></aside><p>Mine</p>'
+    whole = topic(post(21, quote, reply_to_post_number=20), count=25)
+    whole["post_stream"]["stream"] = [500 + number for number in range(1, 26)]
+    assert parsed(whole, part=2).posts[0].quotes == (503, 520)
+    del whole["post_stream"]["stream"][1]
+    assert parsed(whole, part=2).posts[0].quotes == ()
 
 
 @pytest.mark.parametrize("data", [{}, [], {"errors": ["not found"]}, {"id": 8, "post_stream": {"posts": []}}])
