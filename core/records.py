@@ -64,6 +64,8 @@ class Link(Record):
     """Defanged or spelled out ("newboard dot example", hxxp), so that no machine follows it."""
     signature: bool = False
     """In the author's signature, under every post, rather than in this one."""
+    target: str | None = None
+    """For archives: the address of what was copied, where theirs says so."""
 
 
 class Attachment(Record):
@@ -159,9 +161,9 @@ class Post(PublishedPost):
 
     def public(self) -> dict[str, Any]:
         """The post as the command line's contract prints it."""
-        return self.model_dump(mode="json", exclude={"evidence": True, "links": {"__all__": {"disguised"}}}) | {
-            "deleted": self.deleted_seen_at is not None
-        }
+        unsaid = {"__all__": {"disguised", "target"}}
+        told = self.model_dump(mode="json", exclude={"evidence": True, "links": unsaid})
+        return told | {"deleted": self.deleted_seen_at is not None}
 
 
 def post_id(platform: str, board: str | None, number: int | str) -> str:

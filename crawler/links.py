@@ -15,50 +15,52 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import idna
 from w3lib.url import safe_url_string
 
-from core.hosts import is_ip, public_suffix, registrable_domain
-from core.records import Link
-from crawler.services import classify, known_services, redirect_target
-
-UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"
-"""Letters without a width: they break a name for machines, not for eyes."""
-DISGUISED_DOT = r"[ ]?[\[({<][ ]?(?:\.|dot|d0t|punkt|точка)[ ]?[\])}>][ ]?|[ ](?:dot|d0t|точка)[ ]"
-DOT = rf"(?:\.|．|{DISGUISED_DOT})"
-SCHEME = r"h(?:tt|xx|tx|xt|\*\*|__)p(?P<secure>s?)[ ]?(?:\[?:\]?[ ]?(?://|\\\\)|\[://\])"
-ANY_LABEL = rf"[\w%{UNSEEN}-]{{1,80}}+"
-LABEL = rf"[^\W_][\w{UNSEEN}-]{{0,79}}+"
-PORT = r"(?::\d{1,5}+)?"
-REST = (
-    r"""(?:[/?\#](?:[^\s<>"`|\\^{}\[\]«»“”„‹›，。、！？；：（）【】「」『』]|\[\.\])*+"""
-    r"""|(?:[ ]slash[ ][\w-]{1,80}+){1,8}+)?"""
+from core.hosts import is_ip, registrable_domain
+from core.records import Attachment, Link, LinkKind
+from crawler.disguise import INVISIBLE, UNSEEN, Revealed, reveal, suffix
+from crawler.services import (
+    Account,
+    archived_target,
+    classify,
+    known_services,
+    mentions_in,
+    redirect_target,
+    uris_in,
 )
 
+ANY_LABEL = r"[\w%-]{1,80}+"
+LABEL = r"[^\W_][\w-]{0,79}+"
+PORT = r"(?::\d{1,5}+)?"
+REST = r"""(?:[/?\#][^\s<>"`|\\^{}\[\]«»“”„‹›，。、！？；：（）【】「」『』]*+)?"""
+NAME = rf"{LABEL}(?:\.{LABEL}){{1,9}}+"
+
 # A name glued to letters of another script is read for itself first: Japanese and Chinese put no space before it.
+# What follows an "@" is the host of an e-mail address.
 WRITTEN = re.compile(
     rf"""(?xi)
-    {SCHEME} (?:[^\s/?\#@<>"\[\](){{}}]{{1,256}}+@)?
-        (?P<host>\[[0-9a-f:.]{{2,45}}\] | {ANY_LABEL}(?:{DOT}{ANY_LABEL}){{0,9}}+) (?P<host_end>{PORT}{REST})
-    | (?<![a-z0-9_@/\\])
-        (?P<name>(?a:{LABEL}(?:{DOT}{LABEL}){{1,9}}+)) (?P<name_end>{PORT}{REST}) (?![a-z0-9_@])
-    | (?<![\w@/\\])
-        (?P<wide_name>{LABEL}(?:{DOT}{LABEL}){{1,9}}+) (?P<wide_name_end>{PORT}{REST}) (?![\w@])
-    | tg://(?P<telegram>resolve\?domain=|join\?invite=)(?P<handle>[\w-]+)
+    http(?P<secure>s?):// (?:[^\s/?\#@<>"\[\](){{}}]{{1,256}}+@)?
+        (?P<host>\[[0-9a-f:.]{{2,45}}\] | {ANY_LABEL}(?:\.{ANY_LABEL}){{0,9}}+) (?P<host_end>{PORT}{REST})
+    | (?P<mail>@ {NAME})
+    | (?<![a-z0-9_@/\\])(?<![a-z0-9_][.-])
+        (?P<name>(?a:{NAME})) (?P<name_end>{PORT}{REST}) (?![a-z0-9_@])
+    | (?<![\w@/\\])(?<!\w[.-])
+        (?P<wide_name>{NAME}) (?P<wide_name_end>{PORT}{REST}) (?![\w@])
+    | tg:(?://)?(?P<telegram>resolve\?domain=|join\?invite=)(?P<handle>[\w-]+)
     | (?<![\w.]) (?P<onion>[a-z2-7]{{56}}) (?![\w.])
     """
 )
 PLAIN_SCHEME = re.compile(r"(?i)https?://")
-DISGUISE = re.compile(rf"(?i){DISGUISED_DOT}|[{UNSEEN}]")
-DOTS = re.compile(f"(?i){DOT}")
-SPELLED = re.compile(r"(?i)(\w+) (?:dot|d0t|точка) ")
 ASCII_LETTER = re.compile("[a-zA-Z0-9]")
-BRACKET = re.compile(r"[\[({<]")
-INVISIBLE = re.compile(f"[{UNSEEN}]")
+FILE_ENDING = re.compile(r"\.[a-zA-Z0-9]{2,5}$")
 HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
 
 CLOSING = {")": "(", "]": "[", "}": "{"}
 TRAILING = ".,;:!?'\"*~…’"
 ENDS = TRAILING + "".join(CLOSING)
 USUAL_SUFFIXES = ("com", "net", "org")
-SHORTEST_NUMBER = 3  # digits of a name such as 163.com; 5.pm and 10.am are times
+OVERLAY_ENDS = (".onion", ".i2p", ".loki")  # names that no certificate is made for
+SHORTEST = 3  # letters or digits of a name such as 163.com; 5.pm and 10.am are times, "ja.de" is two words
+MOST_REDIRECTS = 4
 
 
 class Written(NamedTuple):
@@ -68,6 +70,7 @@ class Written(NamedTuple):
     end: int
     url: str
     disguised: bool
+    account: Account | None = None
 
 
 def links_in(text: str, hrefs: Iterable[str] = (), signature: Iterable[Link] = ()) -> tuple[Link, ...]:
@@ -82,31 +85,61 @@ def links_in(text: str, hrefs: Iterable[str] = (), signature: Iterable[Link] = (
     for written in links_written(text):
         raw = text[written.start : written.end]
         shown.add(raw.rstrip(ENDS))
-        _add(links, raw, written.url, disguised=written.disguised)
+        _add(links, raw, written)
     for href in hrefs:
         if href.rstrip(ENDS).removeprefix("//") in shown:
             continue
         full = f"https:{href}" if href.startswith("//") else href
         if PLAIN_SCHEME.match(full) and (url := normalise(full)):
-            _add(links, href, url, disguised=False)
-        elif "://" in full:
+            _add(links, href, Written(0, len(href), url, disguised=False))
+        elif ":" in full:
             for written in islice(links_written(full), 1):
-                _add(links, href, written.url, disguised=written.disguised)
+                if written.start == 0:
+                    _add(links, href, written)
     for link in signature:
         links.setdefault(link.url, link.model_copy(update={"signature": True}))
     return tuple(links.values())
 
 
-def _add(links: dict[str, Link], raw: str, url: str, *, disguised: bool) -> None:
-    target = redirect_target(url)
-    url = (normalise(target) if target else None) or url
-    if url not in links:
-        host = urlsplit(url).hostname or ""
-        kind, service, handle = classify(url)
-        links[url] = Link(
-            raw=raw, url=url, host=host, domain=registrable_domain(host),
-            kind=kind, service=service, handle=handle, disguised=disguised,
-        )  # fmt: skip
+def links_in_names(attachments: Iterable[Attachment]) -> tuple[Link, ...]:
+    """The links that files carry in their names ("newboard.example.png"), without the ending that makes them a file."""
+    names = [FILE_ENDING.sub("", file.filename) for file in attachments if file.filename]
+    return tuple(link for name in names if "." in name or " " in name for link in links_in(name.replace("_", " ")))
+
+
+def merged(links: tuple[Link, ...], more: Iterable[Link]) -> tuple[Link, ...]:
+    """Both, each address once: the first way it was given stays."""
+    known = {link.url for link in links}
+    return links + tuple(link for link in more if link.url not in known)
+
+
+def _add(links: dict[str, Link], raw: str, written: Written) -> None:
+    link = _link_of_account(raw, written, written.account) if written.account else _web_link(raw, written)
+    links.setdefault(link.url, link)
+
+
+def _link_of_account(raw: str, written: Written, account: Account) -> Link:
+    named = account.kind is not LinkKind.WEB
+    return Link(
+        raw=raw, url=written.url, host=account.host, domain=registrable_domain(account.host) if account.host else "",
+        kind=account.kind, service=account.service if named else None,
+        handle=account.handle or None if named else None, disguised=written.disguised,
+    )  # fmt: skip
+
+
+def _web_link(raw: str, written: Written) -> Link:
+    url = written.url
+    for _ in range(MOST_REDIRECTS):
+        if (target := redirect_target(url)) is None:
+            break
+        url = normalise(target) or url
+    host = urlsplit(url).hostname or ""
+    kind, service, handle = classify(url)
+    copied = archived_target(url) if kind is LinkKind.ARCHIVE else None
+    return Link(
+        raw=raw, url=url, host=host, domain=registrable_domain(host), kind=kind, service=service, handle=handle,
+        disguised=written.disguised, target=normalise(copied) if copied else None,
+    )  # fmt: skip
 
 
 def normalise(url: str) -> str | None:
@@ -126,7 +159,9 @@ def normalise(url: str) -> str | None:
         return None
     default = {"http": 80, "https": 443}[scheme]
     authority = host if port in (None, default) else f"{host}:{port}"
-    return str(safe_url_string(urlunsplit((scheme, authority, parts.path or "/", parts.query, parts.fragment))))
+    safe = safe_url_string(urlunsplit((scheme, authority, parts.path or "/", parts.query, parts.fragment)))
+    before, mark, after = str(safe).partition("#")
+    return f"{before}{mark}{after.replace('%23', '#')}"
 
 
 def _ascii(host: str) -> str | None:
@@ -143,24 +178,55 @@ def _ascii(host: str) -> str | None:
 
 def links_written(text: str) -> Iterator[Written]:
     """Every link as it stands in a text, in order; the same address may come again."""
-    at = 0
-    while found := WRITTEN.search(text, at):
-        written = _read(found, text)
+    shown = reveal(text)
+    special = sorted(_special(shown), key=lambda written: (written.start, -written.end))
+    at, end = 0, 0
+    for written in special:
+        if written.start >= end:
+            yield from _placed(_between(shown, at, written.start), shown, text)
+            yield from _placed([written], shown, text)
+            at = end = written.end
+    yield from _placed(_between(shown, at, len(shown.text)), shown, text)
+
+
+def _special(shown: Revealed) -> Iterator[Written]:
+    """Addresses that are no web addresses, and handles given with their service."""
+    for start, end, url, account in uris_in(shown.text):
+        if not account.host or suffix(account.host):
+            yield Written(start, end, url, shown.disguised(start, end), account)
+    for start, end, address in mentions_in(shown.text):
+        if account_url := normalise(address):
+            yield Written(start, end, account_url, disguised=True)
+
+
+def _between(shown: Revealed, at: int, end: int) -> Iterator[Written]:
+    while found := WRITTEN.search(shown.text, at, end):
+        written = _read(found, shown)
         at = written.end if written else _next_chance(found)
         if written:
             yield written
 
 
+def _placed(found: Iterable[Written], shown: Revealed, text: str) -> Iterator[Written]:
+    for written in found:
+        start, end = shown.origin[written.start], shown.origin[written.end]
+        yield written._replace(start=start, end=start + len(text[start:end].rstrip(f"{UNSEEN} ")))
+
+
 def _next_chance(found: re.Match[str]) -> int:
-    """Where the next link may begin in what was none: after "it is a dot" may come "newboard.example"."""
+    """Where the next link may begin in what was none."""
+    if found["mail"]:
+        return found.end()
     name = found["name"] or found["wide_name"] or ""
-    if not name or DISGUISE.search(name):
+    if not name:
         return found.start() + 1
     glued = ASCII_LETTER.search(found.string, found.start() + 1, found.end("wide_name"))
     return glued.start() if glued and not found["name"] else found.start() + len(name)
 
 
-def _read(found: re.Match[str], text: str) -> Written | None:
+def _read(found: re.Match[str], shown: Revealed) -> Written | None:
+    if found["mail"]:
+        return None
     if found["telegram"]:
         prefix = "+" if found["telegram"].startswith("join") else ""
         return Written(*found.span(), f"https://t.me/{prefix}{found['handle']}", disguised=False)
@@ -170,23 +236,20 @@ def _read(found: re.Match[str], text: str) -> Written | None:
         )
     kind = "host" if found["host"] else "name" if found["name"] else "wide_name"
     typed, more = found[kind], _without_trailing(found[f"{kind}_end"])
-    disguised = DISGUISE.search(typed) is not None or more.startswith(" ")
+    name_at = found.start(kind)
     if kind == "host":
         scheme = f"http{found['secure'].lower()}"
-        disguised = disguised or not PLAIN_SCHEME.match(found[0])
-        name = _refanged(typed)
     else:
         typed, more = _without_next_sentence(typed, more)
-        name = _refanged(typed)
-        if not _is_name(name, typed, more, called=text.startswith("(", found.start(kind) + len(typed))):
+        end = name_at + len(typed)
+        changed = shown.disguised(name_at, end)
+        if not _is_name(typed, more, changed=changed, called=found.string.startswith("(", end)):
             return None
-        scheme = "http" if name.lower().startswith("www.") or name.lower().endswith(".onion") else "https"
-    url = normalise(f"{scheme}://{name}{more.replace('[.]', '.').replace(' slash ', '/')}")
-    return Written(found.start(), found.start(kind) + len(typed) + len(more), url, disguised) if url else None
-
-
-def _refanged(name: str) -> str:
-    return name if name.startswith("[") else DOTS.sub(".", INVISIBLE.sub("", name))
+        overlay = typed.lower().startswith("www.") or typed.lower().endswith(OVERLAY_ENDS)
+        scheme = "http" if overlay else "https"
+    end = name_at + len(typed) + len(more)
+    url = normalise(f"{scheme}://{typed}{more}")
+    return Written(found.start(), end, url, shown.disguised(found.start(), end)) if url else None
 
 
 def _without_trailing(more: str) -> str:
@@ -206,40 +269,36 @@ def _without_trailing(more: str) -> str:
 def _without_next_sentence(typed: str, more: str) -> tuple[str, str]:
     """The name without a word that only lacks the space before it: "newboard.example.Then we left"."""
     name, _, last = typed.rpartition(".")
-    if "." in name and last.istitle() and not _suffix(typed) and _suffix(name):
+    if "." in name and last.istitle() and not suffix(typed) and suffix(name):
         return name, ""
     return typed, more
 
 
-def _suffix(name: str) -> str:
-    """The ending that makes a name a host's; empty where nothing does."""
-    before, _, last = name.lower().rpartition(".")
-    return public_suffix(name) or (last if before and last in known_services().unlisted_suffixes else "")
+def _is_name(name: str, more: str, *, changed: bool, called: bool) -> bool:
+    """Whether what was typed without a scheme is a host's name rather than a file's, code, or two sentences.
 
-
-def _is_name(name: str, typed: str, more: str, *, called: bool) -> bool:
-    """Whether what was typed without a scheme is a host's name rather than a file's, code, or two sentences."""
+    `changed` says that it was disguised, `called` that a bracket follows as it follows a function.
+    """
     known = known_services()
     labels = name.lower().split(".")
-    certain = more.startswith(("/", ":", " ")) or BRACKET.search(typed) is not None
+    certain = more.startswith(("/", ":"))
     if is_ip(name):
         return certain
-    if not _suffix(name) or name.lower() in known.not_hosts or any("_" in label for label in labels[-2:]):
+    if not suffix(name) or name.lower() in known.not_hosts or any("_" in label for label in labels[-2:]):
         return False
-    if known.names(name.lower()):
+    if known.names(name.lower()) or certain or labels[0] == "www":
         return True
-    spelled = SPELLED.match(typed)
-    if spelled and spelled[1].lower() in known.no_name_before_dot:
+    last, usual = labels[-1], labels[-1] in USUAL_SUFFIXES or labels[-1] in known.unlisted_suffixes
+    if last in known.word_suffixes and re.search(r"[\d-]", name) is None:
         return False
-    last = labels[-1]
-    if certain or labels[0] == "www":
-        return True
-    if last in known.file_suffixes or (labels[-2].isdigit() and len(labels[-2]) < SHORTEST_NUMBER):
+    if not changed and (last in known.file_suffixes or (not usual and _is_code_or_words(name.lower(), labels))):
         return False
-    if last in known.word_suffixes:
-        return re.search(r"[\d-]", name) is not None
-    usual = spelled or last in USUAL_SUFFIXES or last in known.unlisted_suffixes
-    return bool(usual) or not (called or name.rpartition(".")[2].istitle())
+    return bool(changed or usual) or not (called or name.rpartition(".")[2].istitle())
+
+
+def _is_code_or_words(name: str, labels: list[str]) -> bool:
+    own = name.removesuffix(f".{suffix(name)}").rpartition(".")[2]
+    return labels[0] in known_services().code_words or len(own) < SHORTEST
 
 
 def _is_onion(key: str) -> bool:

@@ -1,9 +1,12 @@
 """One page read by its engine: closed doors told apart, and no stray error of a parser on a page nobody foresaw."""
 
+from dataclasses import replace
+
 from core.records import PageRef
 from crawler.detect import closed
 from crawler.engines import generic
 from crawler.errors import ClosedPage, UnexpectedPage
+from crawler.links import links_in_names, merged
 from crawler.page import Document, Engine, Parsed
 
 SURPRISES = (LookupError, ValueError, TypeError, AttributeError, OverflowError, RecursionError)
@@ -19,7 +22,7 @@ def read(engine: Engine, ref: PageRef, document: Document) -> Parsed:
     if engine == generic.ENGINE and (reason := closed(document)):  # it would take any page for what it should be
         raise ClosedPage(document.url, reason)
     try:
-        return engine.pages[ref.kind](document, ref)
+        return _with_names(engine.pages[ref.kind](document, ref))
     except UnexpectedPage as error:
         unexpected = error
     except SURPRISES as error:
@@ -27,6 +30,17 @@ def read(engine: Engine, ref: PageRef, document: Document) -> Parsed:
     if reason := closed(document):
         raise ClosedPage(document.url, reason) from unexpected
     raise unexpected
+
+
+def _with_names(parsed: Parsed) -> Parsed:
+    """What a page gave, with the links that the names of its files carry."""
+    posts = [
+        post.model_copy(update={"links": merged(post.links, links_in_names(post.attachments))})
+        if post.attachments
+        else post
+        for post in parsed.posts
+    ]
+    return replace(parsed, posts=posts)
 
 
 def kind_of(engine: Engine, document: Document) -> PageRef | None:

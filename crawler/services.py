@@ -1,9 +1,10 @@
 """What stands behind a link, by its host: accounts, invites, archives, shorteners, media (listed in services.yml)."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import BeforeValidator
@@ -12,13 +13,46 @@ from core.records import LinkKind, Record
 from core.yamlfile import load_model
 
 Pattern = Annotated[re.Pattern[str], BeforeValidator("(?i:{})".format)]
-"""A regular expression over path and query; case does not matter."""
+"""A regular expression over path, query and fragment; case does not matter."""
+
+
+ADDRESS = re.compile(r"(?i)(?P<scheme>https?):/{1,2}(?P<rest>[^/\s].*)")
+COPY_OF = re.compile(r"(?i)(?:[/=]|cache:(?:[\w-]{12}:)?)(?P<url>https?(?::|%3A)(?:/|%2F).+)")
+COPY_OF_HOST = re.compile(r"(?i)/web/[\d*]{1,14}\*?(?:[a-z]{2}_)?/(?P<url>[\w-]+\.[^\s]+)")
+
+
+class Account(NamedTuple):
+    """Whose an address is that no web host answers to."""
+
+    host: str
+    kind: LinkKind
+    service: str
+    handle: str
+
+
+class Uri(Record):
+    """An address of a service that no browser opens, or what its programs show in place of one."""
+
+    pattern: Pattern
+    """Found anywhere in a text; its group `host` is the host that the address names."""
+    address: str
+    """The address in its normal form, made of the pattern's groups."""
+    handle: str = "{handle}"
+    """The handle, made of the pattern's groups."""
+    kind: LinkKind = LinkKind.ACCOUNT
 
 
 class Service(Record):
     """A service with accounts: the hosts it answers at, and what its addresses lead to."""
 
-    hosts: tuple[str, ...]
+    hosts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """What people call it when they write a bare handle: "@name on Telegram"."""
+    address: str | None = None
+    """Where the account `{handle}` is found."""
+    case_matters: Pattern | None = None
+    """Handles of accounts that differ by case; all others are compared in lower case."""
+    uris: tuple[Uri, ...] = ()
     invite: tuple[Pattern, ...] = ()
     media: tuple[Pattern, ...] = ()
     account: tuple[Pattern, ...] = ()
@@ -33,6 +67,8 @@ class Redirector(Record):
     host: str
     path: str = "/"
     parameter: str | None = None
+    in_path: bool = False
+    """The address follows the path itself."""
 
 
 class Services(Record):
@@ -43,10 +79,15 @@ class Services(Record):
     shorteners: frozenset[str]
     media: frozenset[str]
     redirectors: tuple[Redirector, ...]
+    leaving_pages: frozenset[str]
+    leaving_parameters: tuple[str, ...]
     unlisted_suffixes: frozenset[str]
     file_suffixes: frozenset[str]
     word_suffixes: frozenset[str]
+    sure_suffixes: frozenset[str]
     no_name_before_dot: frozenset[str]
+    words_after_address: frozenset[str]
+    code_words: frozenset[str]
     not_hosts: frozenset[str]
 
     def names(self, host: str) -> bool:
@@ -84,17 +125,76 @@ def classify(url: str) -> tuple[LinkKind, str | None, str | None]:
         return LinkKind.WEB, None, None
     name, service = by_host()[service_host]
     target = parts.path + (f"?{parts.query}" if parts.query else "")
+    target += f"#{unquote(parts.fragment)}" if parts.fragment else ""
     for kind, patterns in (
         (LinkKind.INVITE, service.invite), (LinkKind.MEDIA, service.media), (LinkKind.ACCOUNT, service.account),
     ):  # fmt: skip
         for pattern in patterns:
             if found := pattern.match(target):
                 named = kind is not LinkKind.MEDIA
-                return kind, name if named else None, found.groupdict().get("handle") if named else None
+                handle = found.groupdict().get("handle") if named else None
+                return kind, name if named else None, handle and _folded(handle, service, kind)
     tenant = host.removesuffix(service_host).rstrip(".")
     if service.subdomains and tenant not in ("", "www"):
         return LinkKind.ACCOUNT, name, tenant
     return LinkKind.WEB, None, None
+
+
+def _folded(handle: str, service: Service, kind: LinkKind) -> str:
+    """A handle as it is compared; invites are keys, in which case counts."""
+    kept = kind is LinkKind.INVITE or (service.case_matters and service.case_matters.fullmatch(handle))
+    return handle if kept else handle.lower()
+
+
+def uris_in(text: str) -> Iterator[tuple[int, int, str, Account]]:
+    """Where in a text addresses of services stand that are no web addresses: start, end, normal form, whose it is."""
+    for name, service in known_services().services.items():
+        for uri in service.uris:
+            for found in uri.pattern.finditer(text):
+                groups = {key: value or "" for key, value in found.groupdict().items()}
+                groups["host"] = groups.get("host", "").lower()
+                handle = _folded(uri.handle.format_map(groups), service, uri.kind)
+                yield *found.span(), uri.address.format_map(groups), Account(groups["host"], uri.kind, name, handle)
+
+
+def mentions_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where in a text a handle is given with the name of its service: start, end, the account's address.
+
+    "@harbor_desk on Telegram", "telegram: harbor_desk"; a word after a colon counts where it is no plain word.
+    """
+    for found in mention().finditer(text):
+        handle, name = (found["first"], found["where"]) if found["first"] else (found["then"], found["service"])
+        service = by_name()[" ".join(name.lower().split())]
+        if not found["first"] and not found["at"] and not _is_no_word(handle):
+            continue
+        if handle.lower() not in known_services().no_name_before_dot:
+            yield found.start(), found.end(), (service.address or "").format(handle=handle.rstrip("."))
+
+
+def _is_no_word(handle: str) -> bool:
+    return "_" in handle or (any(map(str.isdigit, handle)) and sum(map(str.isalpha, handle)) >= len(handle) / 2)
+
+
+@cache
+def by_name() -> dict[str, Service]:
+    """Each service that has addresses by handle, by each of its names."""
+    return {name: one for one in known_services().services.values() if one.address for name in one.names}
+
+
+@cache
+def mention() -> re.Pattern[str]:
+    """A handle and its service, in either order."""
+    names = "|".join(re.escape(name).replace("\\ ", "[ ]?") for name in sorted(by_name(), key=len, reverse=True))
+    return re.compile(
+        rf"""(?xi)
+        (?<![\w@./])@(?P<first>[a-z0-9](?:[\w.-]{{0,38}}[\w])?+)
+            [ ](?:\(?(?:on|at|via|auf|bei|sur|en|su|no|na|w|в|op|på)[ ]|\()(?P<where>{names})(?!\w)
+        | (?<![\w@./?&=\#-])(?P<service>{names})
+            (?:[ ](?:channel|group|account|handle|chat|user|username|id|kanal|canal|канал|nick|name))?
+            (?:[ ]?[:=][ ]?|[ ](?:is|ist|es|est|at|as|[–-])[ ]|[ ](?=@)|(?=@))
+            (?P<at>@?)(?P<then>[a-z0-9][\w.]{{2,38}}[a-z0-9_])(?![\w@./:-]*[/@:]\w)
+        """
+    )
 
 
 def redirect_target(url: str) -> str | None:
@@ -103,11 +203,37 @@ def redirect_target(url: str) -> str | None:
     names = _with_parents(parts.hostname or "")
     for redirector in known_services().redirectors:
         if redirector.host in names and parts.path.startswith(redirector.path):
+            if redirector.in_path:
+                return _address_in(f"{parts.path.removeprefix(redirector.path)}?{parts.query}".rstrip("?"))
             if redirector.parameter is None:
                 return unquote(parts.query) or None
             if values := parse_qs(parts.query).get(redirector.parameter):
                 return values[0]
-    return None
+    return _left_for(parts.path, parts.query)
+
+
+def archived_target(url: str) -> str | None:
+    """What an archive's address is a copy of, where it says so."""
+    parts = urlsplit(url)
+    path = f"{parts.path}?{parts.query}".rstrip("?")
+    if found := COPY_OF.search(path):
+        return _address_in(found["url"])
+    return f"http://{named['url']}" if (named := COPY_OF_HOST.match(path)) else None
+
+
+def _left_for(path: str, query: str) -> str | None:
+    """Where a board's own "you are leaving" page leads, whatever the board."""
+    if not query or path.rstrip("/").rpartition("/")[2].lower() not in known_services().leaving_pages:
+        return None
+    values = parse_qs(query)
+    given = [unquote(query), *(values[name][0] for name in known_services().leaving_parameters if name in values)]
+    return next((found for value in given if (found := _address_in(value))), None)
+
+
+def _address_in(value: str) -> str | None:
+    """The address that a value is, percent-encoded or with a slash lost or not."""
+    value = unquote(value) if value[:9].lower().find("%") > 0 else value
+    return f"{found['scheme']}://{found['rest']}" if (found := ADDRESS.fullmatch(value)) else None
 
 
 def _with_parents(host: str) -> list[str]:

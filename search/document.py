@@ -82,10 +82,11 @@ def _spellings(post: Post) -> list[str | None]:
     """Every way somebody may ask for a link: whole, without scheme, without www, host, as written."""
     found: list[str | None] = []
     for link in post.links:
-        rest = link.url.partition("://")[2]
-        parts = urlsplit(link.url)
-        found += [link.url, link.url.rstrip("/"), rest, rest.rstrip("/"), rest.removeprefix("www."), link.raw]
-        found += [rest.removeprefix("www.").rstrip("/"), parts.hostname, link.host, link.domain]
+        for url in (link.url, link.target) if link.target else (link.url,):
+            rest = url.partition("://")[2]
+            found += [url, url.rstrip("/"), rest, rest.rstrip("/"), rest.removeprefix("www.")]
+            found += [rest.removeprefix("www.").rstrip("/"), urlsplit(url).hostname]
+        found += [link.raw, link.host, link.domain]
         if link.handle:
             found.append(f"{link.service}/{link.handle}")
     return found

@@ -87,7 +87,7 @@ class KnownPlaces:
             return None
         key = self.key(link.url)
         if link.kind in {"account", "invite"} and link.handle and "/" not in key:
-            key = f"{self.hosts.same.get(link.host, link.host)}/{link.handle.lower()}"
+            key = f"{self.hosts.same.get(link.host, link.host) or link.service}/{link.handle.lower()}"
         host = key.partition("/")[0]
         if key in self.places or ("/" not in key and registrable_domain(host) in self.hosts.benign):
             return None
