@@ -193,7 +193,8 @@ def _special(shown: Revealed) -> Iterator[Written]:
     """Addresses that are no web addresses, and handles given with their service."""
     for start, end, url, account in uris_in(shown.text):
         if not account.host or suffix(account.host):
-            yield Written(start, end, url, shown.disguised(start, end), account)
+            web = normalise(url)
+            yield Written(start, end, web or url, shown.disguised(start, end), None if web else account)
     for start, end, address in mentions_in(shown.text):
         if account_url := normalise(address):
             yield Written(start, end, account_url, disguised=True)

@@ -153,7 +153,7 @@ def uris_in(text: str) -> Iterator[tuple[int, int, str, Account]]:
             for found in uri.pattern.finditer(text):
                 groups = {key: value or "" for key, value in found.groupdict().items()}
                 groups["host"] = groups.get("host", "").lower()
-                handle = _folded(uri.handle.format_map(groups), service, uri.kind)
+                handle = _folded(uri.handle.format_map({"handle": ""} | groups), service, uri.kind)
                 yield *found.span(), uri.address.format_map(groups), Account(groups["host"], uri.kind, name, handle)
 
 
