@@ -24,6 +24,8 @@ from crawler.page import Document, Engine, Parsed
 
 STICKY, LOCKED = "sticky", "locked"
 DIGITS = re.compile(r"(\d+)")
+PAGE_NUMBER = re.compile(r"(?<!\d)(?:\d{1,3}[,.\xa0\u202f]\d{3}|\d{1,6})(?!\d)")
+"""With or without a sign between its thousands. What has more digits numbers no page."""
 NOTHING = re.compile("(?!)")
 ITSELF = 'link[rel=canonical], meta[property="og:url"]'
 """What any page may say of its own address."""
@@ -479,20 +481,21 @@ def _pages(forum: Forum, document: Document) -> Pages:
     addresses, base = (*forum.topics, *forum.forums), _links_from(document)
     numbers, size, linked = [1], 0, None
     for link in select(document.html, forum.pager):
-        number = words(link) or ""
-        if number.isdecimal():
-            numbers.append(int(number))
+        said = words(link) or ""
+        if PAGE_NUMBER.fullmatch(said):
+            [number] = _page_numbers(said)
+            numbers.append(number)
             to = _place(addresses, join(base, link.get("href")) or "")
-            if to and int(number) > 1 and (offset := to.groups.get("offset")):
-                size = int(offset) // (int(number) - 1)
-            if to and int(number) > 1:
+            if to and number > 1:
                 linked = to.address
+                if offset := to.groups.get("offset"):
+                    size = int(offset) // (number - 1)
     for node in select(document.html, forum.total):
-        numbers += map(int, DIGITS.findall(node.get("data-pages") or words(node) or "")[-1:])
-    here, mark = _place(addresses, document.url or ""), DIGITS.search(words(first(document.html, forum.current)) or "")
+        numbers += _page_numbers(node.get("data-pages") or words(node) or "")[-1:]
+    here, marked = _place(addresses, document.url or ""), first(document.html, forum.current)
     groups = here.groups if here else {}
-    if mark:
-        shown = int(mark[1])
+    if mark := _page_numbers(words(marked) or ""):
+        shown = mark[0]
         if shown > 1 and not size:  # the last of two pages links only to the first
             size = _offset(addresses, document) // (shown - 1)
     elif numbers == [1]:
@@ -502,6 +505,10 @@ def _pages(forum: Forum, document: Document) -> Pages:
     else:
         shown = int(groups.get("part") or 1)
     return Pages(shown, max(shown, *numbers), size, linked)
+
+
+def _page_numbers(text: str) -> list[int]:
+    return [int(re.sub(r"\D", "", number)) for number in PAGE_NUMBER.findall(text)]
 
 
 def _offset(addresses: Sequence[Address], document: Document) -> int:

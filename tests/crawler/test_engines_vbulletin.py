@@ -147,6 +147,16 @@ def test_one_address_for_each_page_of_a_thread(address: str, first: str, second:
     assert parsed.pages[0].url == root + second
 
 
+@pytest.mark.parametrize(
+    ("said", "parts"), [("Page 1 of 1,234", 1234), ("Seite 1 von 1.234", 1234), ("Page 1 of 99999999999", 2)]
+)
+def test_numbers_of_pages_have_signs_between_thousands_or_are_none(said: str, parts: int) -> None:
+    bar = (
+        f'<form class="pagination"><a class="popupctrl">{said}</a><a href="showthread.php?t=4&amp;page=2">2</a></form>'
+    )
+    assert read(vbulletin.ENGINE, THREAD, page(bar + post())).parts == parts
+
+
 def test_a_post_s_own_address_leads_to_its_thread() -> None:
     document = page(post(), "http://old-pier.example/showthread.php?p=9")
     ref = kind_of(vbulletin.ENGINE, document)
