@@ -78,6 +78,10 @@ class Site:
     pages: list[Page] = field(default_factory=list)
     hints: dict[Key, str | None] = field(default_factory=dict)
     """What lists say of threads."""
+    lists: dict[Key, tuple[str, str]] = field(default_factory=dict)
+    """Which list names a thread, and the board it is of by that list; for threads that do not tell it themselves."""
+    boards: dict[str, str] = field(default_factory=dict)
+    """The boards that a site names, by the addresses of their lists."""
 
 
 def read_files(paths: Iterable[Path], engine: str | None = None, url: str | None = None) -> Iterator[Found | Unread]:
@@ -179,10 +183,13 @@ def _look_at_pages(worker: ParseWorker, path: Path, sites: Mapping[str, Site]) -
         site = sites[_host(document)]
         try:
             ref, listed = worker.call(document.url, _look_at, document, site.engine)
-            if ref is None or ref.kind == "entry":
+            if ref is None:
                 continue
-            if ref.kind == "index":
+            if ref.kind == "entry":
+                site.boards |= {page.url: page.board for page in listed if page.board}
+            elif ref.kind == "index":
                 site.hints |= {_thread(site, page): page.hint for page in listed}
+                site.lists |= {_thread(site, page): (ref.url, page.board) for page in listed if page.board}
             else:
                 site.pages.append(Page(_worth(ref, document), -order, offset, ref))
         except GonePage:
@@ -192,9 +199,16 @@ def _look_at_pages(worker: ParseWorker, path: Path, sites: Mapping[str, Site]) -
 
 
 def _look_at(document: Document, engine: Engine) -> tuple[PageRef | None, Sequence[PageRef]]:
-    """What a page is, and of a list the threads it names."""
+    """What a page is, and of a list the threads or boards it names."""
     ref = kind_of(engine, document)
-    return ref, read(engine, ref, document).pages if ref and ref.kind == "index" else ()
+    if ref is None or ref.kind not in ("index", "entry"):
+        return ref, ()
+    try:
+        return ref, read(engine, ref, document).pages
+    except PageError:
+        if ref.kind == "entry":
+            return ref, ()  # it holds no posts: nothing is lost with it
+        raise
 
 
 def _worth(ref: PageRef, document: Document) -> int:
@@ -217,7 +231,10 @@ def _read_site(worker: ParseWorker, file: BinaryIO, host: str, site: Site) -> It
         if page.worth == COPY_OF_THREAD:
             yield Unread(page.ref.url, "another view of a thread whose own page is not in the file")
             continue
-        ref = replace(page.ref, hint=site.hints.get(_thread(site, page.ref)))
+        key = _thread(site, page.ref)
+        address, board = site.lists.get(key, ("", None))
+        board = page.ref.board or site.boards.get(address, board)
+        ref = replace(page.ref, board=board, hint=site.hints.get(key))
         try:
             parsed = worker.call(ref.url, read, site.engine, ref, _document_at(file, page.offset))
         except GonePage:

@@ -5,20 +5,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from core.records import PageRef, PublishedPost
+from lxml.html import HtmlElement
+
+from core.records import Attachment, PageRef, PublishedPost
 from crawler.dates import moment
 from crawler.engines.jsonboards import hint
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import drop, first, join, parse_html, plain_text, select
+from crawler.markup import drop, first, join, parse_html, plain_text, select, words
 from crawler.page import Document, Engine, Parsed
 
 CATEGORY = re.compile(r"/c/(?P<path>(?:[^/]+/)*?(?P<slug>[^/]+)/(?P<number>\d+))(?:\.json|/.*)?")
 TOPIC = re.compile(r"/t/(?:[^/]+/)?(?P<topic>\d+)(?:\.json|/.*)?")
 SIGNS = 'meta[name="generator"][content^="Discourse"], meta[name="discourse_theme_id"], #data-discourse-setup'
 HINTS = ("posts_count", "highest_post_number", "last_posted_at", "pinned", "closed", "archived")
+NAMES = frozenset({"mention", "mention-group", "hashtag", "hashtag-cooked"})
+SIZE = re.compile(r"^ \([\d.,]+ [KMG]?B\)")
 A_PAGE = 20
 """Posts on one page of a topic."""
+NO_POST = ("action_code", "user_deleted", "deleted_at", "cooked_hidden")
+"""Marks of what happened to a topic, and of posts in whose place the site says that they are gone or hidden."""
 DEEPEST = 3
 """Categories within each other, at most."""
 PARTS = 50
@@ -98,12 +104,15 @@ def parse_topic(document: Document, ref: PageRef) -> Parsed:
     raw = stream.get("posts") if isinstance(stream, dict) else None
     if not isinstance(raw, list) or not isinstance(about.get("id"), int) or not ref.asks_for(about["id"]):
         raise UnexpectedPage(document.url, "the topic that was asked for, with its posts")
-    topic, parts = about["id"], max(1, -(-(about.get("posts_count") or 0) // A_PAGE))
-    page = join(document.url, f"/t/{about.get('slug') or '-'}/{topic}")
-    places = {(str(topic), number): post for number, post in _numbered(raw, (stream or {}).get("stream"))}
+    ids = (stream or {}).get("stream")
+    # What happened to a topic stands among its posts on its pages, and is not counted.
+    topic, count = about["id"], len(ids) if isinstance(ids, list) and ids else about.get("posts_count") or 0
+    parts = max(1, -(-count // A_PAGE))
+    page = join(document.url, f"/t/{quote(about.get('slug') or '-')}/{topic}")
+    places = {(str(topic), number): post for number, post in _numbered(raw, ids)}
     category = about.get("category_id")
     board = ref.board or (None if category is None else str(category))
-    posts = [_post(one, about, page, board, places) for one in raw if not one.get("action_code")]
+    posts = [_post(one, about, page, board, places) for one in raw if not any(one.get(mark) for mark in NO_POST)]
     others = range(2, parts + 1) if ref.part == 1 else ()
     further = [_topic(document.url or ref.url, topic, part, ref.hint, ref.board) for part in others]
     return Parsed(posts=posts, pages=further, parts=parts)
@@ -155,7 +164,7 @@ def _post(
     raw: Mapping[str, Any], about: Mapping[str, Any], page: str | None, board: str | None,
     places: Mapping[tuple[str, str], int],
 ) -> PublishedPost:  # fmt: skip
-    text, quoted, hrefs = _read(raw.get("cooked") or "", page)
+    text, quoted, files, hrefs = _read(raw.get("cooked") or "", page)
     answered = [*quoted, (str(about["id"]), str(raw.get("reply_to_post_number")))]
     opening = raw["post_number"] == 1
     return PublishedPost(
@@ -169,29 +178,47 @@ def _post(
         subject=about.get("title") if opening else None,
         text=text,
         quotes=tuple(dict.fromkeys(places[place] for place in answered if place in places)),
+        attachments=tuple(files),
         links=links_in(text, hrefs),
         op=opening,
-        sticky=opening and bool(about.get("pinned")),
-        locked=opening and bool(about.get("closed") or about.get("archived")),
+        sticky=bool(about.get("pinned")),
+        locked=bool(about.get("closed") or about.get("archived")),
         edited_at=moment(raw.get("updated_at")) if (raw.get("version") or 1) > 1 else None,
     )
 
 
-def _read(cooked: str, page: str | None) -> tuple[str, list[tuple[str, str]], list[str]]:
-    """Text, (topic, post) quoted and links of a post's HTML; quoted words and a link's preview are not its author's."""
+def _read(cooked: str, page: str | None) -> tuple[str, list[tuple[str, str]], list[Attachment], list[str]]:
+    """Text, (topic, post) quoted, files and links of a post's HTML.
+
+    Quoted words and a link's preview are not its author's.
+    """
     if not cooked.strip():
-        return "", [], []
+        return "", [], [], []
     body = parse_html(f"<html><body>{cooked}</body></html>", page)
     quoted = [quote for quote in select(body, "aside.quote[data-post]") if _outermost(quote)]
     places = [(quote.get("data-topic") or "", quote.get("data-post") or "") for quote in quoted]
     shown = select(body, "aside.onebox")
     hrefs = [node.get("data-onebox-src") or "" for node in shown]
-    drop(body, *quoted, *shown, *select(body, "aside.quote, .lightbox-wrapper .meta, a.anchor"))
-    links = [
-        link for link in select(body, "a[href]") if not {"mention", "hashtag", "mention-group"} & set(link.classes)
-    ]
-    hrefs += [join(page, link.get("href")) or "" for link in links]
-    return plain_text(body).strip(), places, hrefs
+    quotes = [quote for quote in select(body, "blockquote") if not list(quote.iterancestors("blockquote", "aside"))]
+    drop(body, *quoted, *shown, *quotes)
+    files = list(_files(body))
+    drop(body, *select(body, "aside.quote, a.anchor"))
+    links = [link for link in select(body, "a[href]") if NAMES.isdisjoint(link.classes)]
+    # What was typed without a scheme is a link by http, whatever its host: the text says it better.
+    typed = [link for link in links if link.get("href") != f"http://{link.text_content()}"]
+    hrefs += [join(page, link.get("href")) or "" for link in typed]
+    return plain_text(body).strip(), places, files, hrefs
+
+
+def _files(body: HtmlElement) -> Iterator[Attachment]:
+    """The uploaded files of a post, taken out of its text with the sizes that stand after their names."""
+    for node in select(body, "a.attachment, .lightbox-wrapper, img[src*='/uploads/']"):
+        if node.tag == "img" and any("lightbox-wrapper" in above.classes for above in node.iterancestors()):
+            continue
+        named = first(node, ".meta .filename")
+        yield Attachment(filename=words(named if named is not None else node) or node.get("alt") or None)
+        node.tail = SIZE.sub("", node.tail or "")
+        drop(body, node)
 
 
 def _outermost(quote: Any) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from core.records import PageRef
 from crawler.detect import detect
 from crawler.engines import discourse
 from crawler.errors import UnexpectedPage
+from crawler.evaluate import compare
 from crawler.page import Document, Parsed
 from crawler.reading import read
+from crawler.recorded import Found, read_files
 
 BASE = "http://forum.example"
 
@@ -37,6 +40,31 @@ def parsed(data: Any, kind: str = "thread", part: int = 1) -> Parsed:
         PageRef(url, kind, thread=7 if kind == "thread" else None, part=part),
         Document(url, json.dumps(data).encode()),
     )
+
+
+RECORDING = Path(__file__).parents[1] / "recordings" / "discourse" / "snapshot-1.warc.gz"
+
+
+def test_topics_are_of_the_boards_that_lists_and_the_sites_data_name() -> None:
+    found = [item for item in read_files([RECORDING]) if isinstance(item, Found)]
+    boards = {"Front Room", "Kettles & Tea", "Bicycles", "Sprachen / Языки / لغات"}
+    assert {item.post.board for item in found} == boards, (
+        "as a crawl has them, though no topic tells its category's name"
+    )
+    lines = [json.loads(line) for line in RECORDING.with_name("truth-1.jsonl").read_text("utf-8").splitlines()]
+    fields = compare((item.post for item in found), lines)
+    assert {name: counts for name, counts in fields.items() if counts[0] != counts[1]} == {}
+
+
+def test_marks_of_posts_that_are_gone_are_no_posts_and_files_are_no_words() -> None:
+    body = (
+        '<p>The manual: <a class="attachment" href="/uploads/short-url/x.pdf">kettle.pdf</a> (117.6 KB)</p><blockquote><p>said</p></blockquote>'
+        '<div class="lightbox-wrapper"><a class="lightbox" href="/uploads/a.png"><img src="/uploads/a.png" alt="lid">'
+        '<div class="meta"><span class="filename">lid.png</span></div></a></div>'
+    )
+    gone = post(2, "<p>(post deleted by author)</p>", user_deleted=True), post(3, "<p>hidden</p>", cooked_hidden=True)
+    (only,) = parsed(topic(post(1, body), *gone)).posts
+    assert (only.text, [file.filename for file in only.attachments]) == ("The manual:", ["kettle.pdf", "lid.png"])
 
 
 def test_a_topic_gives_each_post_with_its_own_words() -> None:
