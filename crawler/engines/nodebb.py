@@ -1,6 +1,5 @@
 """NodeBB: categories and topics by its JSON, by the same data within its pages, or by their markup where both lack."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -248,11 +247,9 @@ def _data(document: Document) -> Data:
         raise UnexpectedPage(document.url, "a whole page")
     script = first(document.html, "script#ajaxify-data")
     if script is not None:
-        try:
-            data = json.loads((script.text or "").strip().removeprefix("window._ajaxifyData=").rstrip("; \n"))
-        except ValueError:
-            raise UnexpectedPage(document.url, "a page with its data") from None
-        return Document(document.url, json.dumps(data).encode()).json if isinstance(data, dict) else {}
+        data = (script.text or "").strip().removeprefix("window._ajaxifyData=").rstrip("; \n")
+        found = Document(document.url, data.encode()).json
+        return found if isinstance(found, dict) else {}
     return _shown(document)
 
 
