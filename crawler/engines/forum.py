@@ -122,7 +122,7 @@ class Forum:
 
     post: str
     number: re.Pattern[str]
-    """Over a post's id."""
+    """Over a post's id, or an anchor's name."""
     numbered: str = ""
     """What within a post has that id, where the post itself has none."""
     anchor: str
@@ -333,7 +333,7 @@ def _post(forum: Forum, post: HtmlElement, topic: Topic, *, op: bool) -> Publish
 def _number(forum: Forum, post: HtmlElement) -> int | None:
     """A post's number, by its id or that of the part of it that has one; None for what is no post."""
     for node in (post, *select(post, forum.numbered)):
-        if found := forum.number.fullmatch(node.get("id", "")):
+        if found := forum.number.fullmatch(node.get("id") or node.get("name") or ""):
             return int(found[1])
     return None
 

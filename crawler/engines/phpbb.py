@@ -1,4 +1,4 @@
-"""phpBB 3.0 to 3.3 in prosilver and styles made after it. It knows no JSON."""
+"""phpBB 3.0 to 3.3 in its two styles, prosilver and subsilver2, and those made after them. It knows no JSON."""
 
 import re
 
@@ -12,6 +12,8 @@ SPOILER = re.compile(r"(?i)\W*(?:(?:show|hide|показать|anzeigen|afficher
 
 def without_labels(body: HtmlElement) -> None:
     """Takes the names of spoilers out of a body where nobody typed them, and "Image" in place of a picture."""
+    for code in select(body, ".codecontent:has(br)"):
+        code.tag = "code"
     drop(body, *(node for node in select(body, "summary, .spoiler > *") if SPOILER.fullmatch(words(node) or "")))
     for picture in select(body, 'img:not([class*="smilies"]):not([src*="/smilies/"]):not([src*="/smiles/"])'):
         picture.attrib.pop("alt", None)
@@ -40,6 +42,8 @@ ENGINE = engine(
             '#phpbb[class*="section-"]': 0.5,
             '.post[id^="p"] dl.postprofile, .post[id^="p"] .postbody > [id^="post_content"]': 0.6,
             ".topiclist li.row a.topictitle, .topiclist li.row a.forumtitle": 0.6,
+            "table.tablebg .postauthor": 0.6,
+            "table.tablebg td > a.topictitle, table.tablebg td > a.forumlink": 0.6,
             'link[href*="styles/prosilver/"], script[src*="styles/prosilver/"]': 0.3,
             '.copyright a[href*="phpbb.com"]': 0.3,
         },
@@ -53,36 +57,41 @@ ENGINE = engine(
             ),
         ),
         copies=re.compile(r"viewtopic\.php\?(?=.*view=print)(?:.*&)?t=(\d+)"),
-        boards="a.forumtitle:not(.forum_link *), a.subforum",
-        crumbs=".navlinks a[href]",
-        title=".topic-title, #page-body > h2",
-        telling="#page-body > h2 a[href], input[name=t]",
-        pager=".pagination:not(.row *) a[href]",
-        current=".pagination:not(.row *) .active > span, .pagination:not(.row *) strong",
-        row=".topics > .row",
+        boards="a.forumtitle:not(.forum_link *), a.subforum, a.forumlink",
+        crumbs=".navlinks a[href], .breadcrumbs a[href]",
+        title=".topic-title, #page-body > h2, #pageheader > h2",
+        telling="#page-body > h2 a[href], #pageheader > h2 a[href], input[name=t]",
+        pager=".pagination:not(.row *) a[href], td.gensmall > b > a[href]",
+        current=".pagination:not(.row *) .active > span, .pagination:not(.row *) strong, td.nav > strong",
+        row=".topics > .row, tr:has(> td > a.topictitle)",
         topic="a.topictitle",
-        says='dd.posts, dd.lastpost a[href*="#p"]',
-        sticky=".row.sticky, .row.announce, .row.global-announce",
-        locked='[class*="_locked"], [style*="_locked"], .locked-icon, .action-bar .fa-lock',
-        moved='[class*="topic_moved"], [style*="topic_moved"]',
-        empty=".section-viewforum .panel > .inner > strong",
-        post='.post[id^="p"]',
+        says='dd.posts, dd.lastpost a[href*="#p"], .topicdetails a[href*="#p"]',
+        sticky='.row.sticky, .row.announce, .row.global-announce, img[src*="/imageset/sticky_"], '
+        'img[src*="/imageset/announce_"], img[src*="/imageset/global_"]',
+        locked='[class*="_locked"], [style*="_locked"], .locked-icon, .action-bar .fa-lock, '
+        'img[src*="/imageset/"][src*="_locked"]',
+        moved='[class*="topic_moved"], [style*="topic_moved"], img[src*="/imageset/topic_moved"]',
+        empty=".section-viewforum .panel > .inner > strong, td.row1[colspan] > .gen",
+        post='.post[id^="p"], table.tablebg:has(.postauthor)',
+        numbered='a[name^="p"]',
         number=re.compile(r"p(\d+)"),
         anchor="p{}",
-        body=".content",
-        author="p.author strong, .postprofile .username, .postprofile .username-coloured",
-        time="p.author time, p.author:not(:has(time))",
-        subject='.postbody h3 a[href*="#p"]',
-        edited=".notice:not(:has(> br:first-child + br))",
-        signature=".signature",
+        body=".content, td > .postbody",
+        author="p.author strong, .postprofile .username, .postprofile .username-coloured, .postauthor",
+        time="p.author time, p.author:not(:has(time)), td.gensmall > div + div",
+        subject='.postbody h3 a[href*="#p"], td.gensmall > div > a[href^="#p"]',
+        edited=".notice:not(.post_deleted_msg):not(:has(> br:first-child + br)), "
+        "td > span.gensmall:not(.error):not(:has(> br:first-child + br))",
+        signature=".signature, td > .postbody ~ .postbody",
+        quote="blockquote, .quotetitle, .quotecontent",
         cite='cite a[href*="#p"]',
         cited=re.compile(r"#p(\d+)"),
         beside="a[href], strong, .username",
-        notes=".codebox > p, .codebox > dt, .inline-attachment",
+        notes=".codebox > p, .codebox > dt, .codetitle, .inline-attachment",
         leads='a[href], img[src]:not([class*="smilies"]), iframe[src]',
         files=".file a.postlink, .file dt img[alt], .thumbnail dt img[alt]",
-        zone="#page-footer .rightside",
-        message="#message p, #login p, #login_forum p",
+        zone="#page-footer .rightside, .datetime",
+        message="#message p, #login p, #login_forum p, td.row1 > p.gen",
         gone=re.compile(
             "requested topic does not exist|forum you selected does not exist|post you requested does not exist|"
             "(?:gewünschte|gewählte) Thema existiert nicht|(?:ausgewählte|gewählte) Forum existiert nicht|"

@@ -53,7 +53,9 @@ ENGINE = engine(
                 re.compile(r"(?<![^/])(?:index\.php)?\?(?:.*[;&])?msg=(?P<post>\d+)"), "index.php?msg={post}", "{first}"
             ),
         ),
-        copies=re.compile(r"action=printpage;(?:.*;)?topic=(\d+)|topic=(\d+)[^;]*;(?:.*;)?action=printpage"),
+        copies=re.compile(
+            r"action=printpage;(?:.*;)?topic=(\d+)|topic=(\d+)[^;]*;(?:.*;)?(?:action=printpage|wap2?|imode)\b"
+        ),
         boards="a.subject, .children a[href]",
         crumbs=".navigate_section a[href]",
         title="#top_subject, .navigate_section .last span",

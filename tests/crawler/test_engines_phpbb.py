@@ -153,6 +153,54 @@ def test_a_list_tells_what_is_sticky_locked_or_moved_in_old_versions_too() -> No
     assert (parsed.parts, parsed.lists_board) == (1, "Tea")
 
 
+SUBSILVER = (
+    '<html><body class="ltr"><p class="breadcrumbs"><a href="./viewforum.php?f=2">Tea</a></p>'
+    '<p class="datetime">All times are UTC + 2 hours</p>{}</body></html>'
+)
+
+
+def test_a_topic_in_subsilver2() -> None:
+    bar = (
+        '<td class="nav">Page <strong>1</strong> of <strong>2</strong></td><td class="gensmall"><b><strong>1</strong>'
+        '<a href="./viewtopic.php?f=2&amp;t=25&amp;start=10">2</a></b></td>'
+    )
+    post = (
+        '<table class="tablebg"><tr><td><a name="p75"></a><b class="postauthor">Keeper</b></td><td><table><tr><td '
+        'class="gensmall"><div>&nbsp;<b>Subject:</b> <a href="#p75">Kettles</a></div><div><b>Posted:</b> Mon Nov 16, '
+        '2026 3:02 pm&nbsp;</div></td></tr></table></td></tr><tr><td class="profile"></td><td><table><tr><td><div '
+        'class="postbody">one<div class="quotetitle">A wrote:</div><div class="quotecontent">not mine</div>two<div '
+        'class="codetitle"><b>Code:</b></div><div class="codecontent">if a:<br />&nbsp; b</div></div><div '
+        'class="postbody"><br />_________________<br />at <a href="https://two.example/">mine</a></div><br /><span '
+        'class="gensmall">Last edited by A on Tue Nov 17, 2026 10:30 am</span></td></tr></table></td></tr></table>'
+    )
+    html = SUBSILVER.format(f"<table><tr>{bar}</tr></table>{post}")
+    parsed = read(phpbb.ENGINE, TOPIC, Document(URL, html.encode(), "text/html"))
+    [only] = parsed.posts
+    assert (only.name, only.number, only.subject, only.board) == ("Keeper", 75, "Kettles", "Tea")
+    assert only.text == "one\ntwo\nif a:\n  b"
+    assert [(link.host, link.signature) for link in only.links] == [("two.example", True)]
+    assert only.posted_at == datetime(2026, 11, 16, 13, 2, tzinfo=UTC)
+    assert only.edited_at == datetime(2026, 11, 17, 8, 30, tzinfo=UTC)
+    assert [page.url for page in parsed.pages] == [f"{URL}&start=10"]
+
+
+def test_a_list_in_subsilver2() -> None:
+    def row(number: int, icon: str) -> str:
+        return (
+            f'<tr><td><img src="./styles/subsilver2/imageset/{icon}.gif" /></td><td class="row1"><a class="topictitle" '
+            f'href="./viewtopic.php?f=2&amp;t={number}">T</a></td><td><p class="topicdetails">5</p></td><td><p '
+            'class="topicdetails">Today</p><p class="topicdetails"><a href="./viewtopic.php?p=9#p9"></a></p></td></tr>'
+        )
+
+    rows = row(4, "sticky_read_locked") + row(5, "announce_read") + row(6, "topic_read") + row(7, "topic_moved")
+    html = SUBSILVER.format(f'<table class="tablebg">{rows}</table>')
+    ref = PageRef("http://pier.example/viewforum.php?f=2", "index")
+    parsed = read(phpbb.ENGINE, ref, Document(ref.url, html.encode(), "text/html"))
+    hints = [(page.thread, page.hint) for page in parsed.pages]
+    assert hints == [(4, "p9, sticky, locked"), (5, "p9, sticky"), (6, "p9")]
+    assert parsed.lists_board == "Tea"
+
+
 def test_a_print_view_is_a_copy() -> None:
     ref = kind_of(phpbb.ENGINE, page("", f"{URL}&view=print"))
     assert ref is not None

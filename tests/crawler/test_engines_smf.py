@@ -165,8 +165,8 @@ def test_one_topic_one_board_or_the_index_as_a_source() -> None:
     ]  # fmt: skip
 
 
-def test_a_print_view_is_a_copy() -> None:
-    for query in ("action=printpage;topic=40.0", "topic=40.0;action=printpage"):
+def test_print_and_lite_views_are_copies() -> None:
+    for query in ("action=printpage;topic=40.0", "topic=40.0;action=printpage", "topic=40.0;wap2"):
         ref = kind_of(smf.ENGINE, page("", f"{BOARD}?{query}"))
         assert ref is not None
         assert (ref.kind, ref.thread) == ("copy", 40)
