@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -117,8 +118,8 @@ class BoardClock:
 
     def _changed(self, moment: datetime) -> bool:
         """Whether clocks may have stood otherwise then. UTC, which software has until one sets it, has no summer."""
-        zones = [ZoneInfo(name) for name in SUMMER_ZONES] if self.offset and self.now else []
-        return any(self.offset == zone.utcoffset(self.now) != zone.utcoffset(moment) for zone in zones)
+        zones = _zones_at(self.now, self.offset) if self.offset and self.now else ()
+        return any(zone.utcoffset(moment) != self.offset for zone in zones)
 
     def _relative(self, written: str) -> datetime | None:
         if self.now is None:
@@ -200,6 +201,12 @@ def _at(day: date, time: re.Match[str]) -> datetime:
     if time[4]:
         hour = hour % 12 + (12 if time[4] in "Pp" else 0)
     return datetime(day.year, day.month, day.day, hour, int(time[2]), int(time[3] or 0))  # noqa: DTZ001 - board time
+
+
+@lru_cache
+def _zones_at(now: datetime, offset: timedelta) -> tuple[ZoneInfo, ...]:
+    """Zones with a summer whose clocks are so far ahead of UTC now."""
+    return tuple(zone for name in SUMMER_ZONES if (zone := ZoneInfo(name)).utcoffset(now) == offset)
 
 
 def _zone(difference: timedelta) -> timedelta | None:
