@@ -50,11 +50,13 @@ QUARTER = timedelta(minutes=15)
 SLACK = 3
 """Minutes that a page's own time may differ from when it was fetched."""
 SUMMER_ZONES = (
-    "America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York", "America/Halifax",
-    "America/St_Johns", "America/Santiago", "Atlantic/Azores", "Europe/London", "Europe/Berlin", "Europe/Athens",
-    "Africa/Cairo", "Asia/Jerusalem", "Australia/Adelaide", "Australia/Sydney", "Pacific/Auckland",
+    "America/Adak", "America/Anchorage", "America/Los_Angeles", "America/Denver", "America/Chicago", "Pacific/Easter",
+    "America/New_York", "America/Havana", "America/Halifax", "America/Santiago", "America/St_Johns", "America/Nuuk",
+    "Atlantic/Azores", "Europe/London", "Europe/Berlin", "Europe/Athens", "Africa/Cairo", "Asia/Jerusalem",
+    "Australia/Adelaide", "Australia/Sydney", "Australia/Lord_Howe", "Pacific/Norfolk", "Pacific/Auckland",
+    "Pacific/Chatham",
 )  # fmt: skip
-"""One of each rule by which clocks are changed."""
+"""Where clocks are changed: one zone of each offset and rule."""
 
 
 @dataclass(frozen=True)
