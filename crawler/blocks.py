@@ -38,9 +38,24 @@ NO_WORDS = re.compile(
 """Classes and ids of what software puts into a body."""
 LABEL = re.compile(
     r"(?i)(?:php |html )?code:?\s*(?:\[?select(?: all)?\]?)?|quote:|spoiler:?(?: show| \[?\+\]?)?|"
-    r"zitat:|citation:|цитата:|код:"
+    r"zitat:|citation:|цитата:|код:|quote|reply|report|select(?: expand)?|"
+    r"(?:last )?edited? .{0,90}|(?:zuletzt )?bearbeitet .{0,90}|posted .{0,40}|joined:? .{0,40}"
 )
-"""What software writes over code and quotes."""
+"""What software writes over code and quotes, and beside what was posted."""
+JOINED = re.compile(
+    r"(?i)\b(?:joined|registered|member since|join date|registriert|beigetreten|inscri|miembro|регистра)"
+)
+"""Before a time that is its author's, not the post's."""
+BODY = re.compile(
+    r"(?i)(?:^|[-_])(?:content|message|msg|body|text|comment|said|inner|entry)|(?:content|message|body|text)$"
+)
+ABOUT = re.compile(
+    r"(?i)profile|author|user|poster|member|avatar|meta|info|head|title|tool|button|control|action|menu|foot|nav|"
+    r"option|share|react|like|stats|rank|details|file|thumb|image"
+)
+"""Words of classes and ids that boards give to a post's text, and to what stands around it."""
+LIKELY, UNLIKELY = 3.0, 0.2
+"""What such a name counts for, in letters that an element has."""
 INLINE = frozenset(
     "a abbr b br center code em font h1 h2 h3 h4 i img label li p pre q s small span strike strong sub sup tr u".split()
 )
@@ -98,13 +113,15 @@ def find_blocks(page: HtmlElement) -> list[Block]:
 
 
 def is_quote(node: HtmlElement) -> bool:
-    """Whether an element repeats another post's words. A greentext line (a `span`) is its author's own."""
+    """Whether an element repeats another post's words. A greentext line (`>` and a word) is its author's own."""
+    if node.text_content().lstrip().startswith(">"):
+        return False
     return node.tag == "blockquote" or (node.tag in QUOTE_TAGS and QUOTE.search(node.get("class") or "") is not None)
 
 
 def is_note(node: HtmlElement) -> bool:
     """Whether an element inside a body is none of its words: a signature, a note of an edit, the software's label."""
-    if len(node) <= 2 and LABEL.fullmatch(node.text_content().strip()):  # noqa: PLR2004 - a label and its button
+    if len(node) <= 2 and LABEL.fullmatch(" ".join(node.text_content().split())):  # noqa: PLR2004 - a label, its button
         return True
     return NO_WORDS.search(f"{node.get('class') or ''} {node.get('id') or ''}") is not None
 
@@ -272,7 +289,13 @@ def _posted(blocks: Sequence[HtmlElement], page: _Page) -> dict[HtmlElement, Htm
                 inside[above].append(time)
                 break
     common = Counter(kind for some in inside.values() for kind in {_signature(time) for time in some})
-    return {block: max(some, key=lambda time: common[_signature(time)]) for block, some in inside.items()}
+
+    def likely(time: HtmlElement) -> tuple[bool, int]:
+        above = time.getparent()
+        beside = f"{'' if above is None else above.text_content()[:LONGEST_TIME]} {time.text_content()[:LONGEST_TIME]}"
+        return not JOINED.search(beside), common[_signature(time)]
+
+    return {block: max(some, key=likely) for block, some in inside.items()}
 
 
 def _author(nodes: Sequence[HtmlElement]) -> HtmlElement | None:
@@ -332,10 +355,19 @@ def _bodies(parts: Sequence[_Parts], page: _Page) -> list[HtmlElement | None]:
     if not once:
         return [None] * len(parts)
     totals = {kind: sum(page.text[found[kind][0]] for found in candidates if kind in found) for kind in once}
-    kind = max(once, key=lambda kind: (totals[kind], len(kind)))
+    kind = max(once, key=lambda kind: (totals[kind] * _likelihood(kind, candidates), len(kind)))
     while inner := _inner(kind, once, totals, candidates, page):
         kind = inner
     return [found[kind][0] if kind in found else None for found in candidates]
+
+
+def _likelihood(kind: Signature, candidates: Sequence[Mapping[Signature, Sequence[HtmlElement]]]) -> float:
+    """What an element's names say of it: far more or less than its letters where posts are short."""
+    node = next(found[kind][0] for found in candidates if kind in found)
+    names = [*(node.get("class") or "").split(), node.get("id") or "", node.get("itemprop") or ""]
+    if any(BODY.search(name) and not ABOUT.search(name) for name in names if name):
+        return LIKELY
+    return UNLIKELY if any(ABOUT.search(name) for name in names if name) else 1.0
 
 
 def _once(candidates: Sequence[Mapping[Signature, Sequence[HtmlElement]]]) -> list[Signature]:

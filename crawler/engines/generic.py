@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import takewhile
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from core.records import PageRef, PublishedPost
 from crawler.blocks import Block, find_blocks, is_note, is_quote
-from crawler.dates import BoardClock, moment_of, written_time, zone_of
+from crawler.dates import BoardClock, moment_of, named_zone, written_time, zone_of
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import cut_out, drop, first, join, parse_html, plain_text, preformat_code, select, words
@@ -25,6 +25,10 @@ BLOCKS = 'article, [itemtype$="/DiscussionForumPosting"], [itemtype$="/Comment"]
 """What marks a text as one of several by itself, on a page of any making (HTML, 4.3.2; schema.org)."""
 FURNITURE = "nav, header, footer, aside, form, script, style, noscript, template"
 """What stands around a page's text. Its links count, its words do not: they change without anything being said."""
+ZONES = re.compile(
+    r"(?i)(?:all times|times are|time ?zone|alle zeiten|les heures|fuseau|horas|horario|часовой пояс)\b.{0,60}"
+)
+"""Before a zone that a board says it writes times in."""
 PRESENT = re.compile(
     r"(?i)(?:current (?:server |board )?time|it is (?:currently|now)|time now is|aktuelle (?:uhr)?zeit|heure actuelle|"
     r"hora actual|текущее время|сейчас)\W{0,4}(.{8,60})"
@@ -132,8 +136,8 @@ def parse_numbered(document: Document, ref: PageRef) -> Parsed:
 def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document: Document) -> Iterator[PublishedPost]:
     written = [written_time(block.time) or "" if block.time is not None else "" for block in blocks]
     present = PRESENT.search(" ".join(page.text_content().split()))
-    clock = BoardClock.of(written, present[1] if present else None, document.fetched_at)
-    if present is None and (zone := zone_of(_stored(blocks, written, clock))) is not None:
+    clock = BoardClock.of(written, present[1] if present else None, document.fetched_at, _zone_named(page))
+    if present is None and clock.zone is None and (zone := zone_of(_told_twice(page, blocks, written, clock))):
         clock = replace(clock, offset=zone)
     verbatim = _keeps_lines([block.body for block in blocks if block.body is not None])
     for block, raw in zip(blocks, written, strict=True):
@@ -166,8 +170,21 @@ def _keeps_lines(bodies: Sequence[HtmlElement]) -> bool:
     return any("\n" in body.text_content().strip() for body in bodies)
 
 
-def _stored(blocks: Sequence[Block], written: Sequence[str], clock: BoardClock) -> Iterator[tuple[datetime, datetime]]:
-    """For each post with a file named by the second it came in: the time it gives, as if in UTC, and that second."""
+def _zone_named(page: HtmlElement) -> tzinfo | None:
+    """The zone that a page says its times are in."""
+    said = ZONES.search(" ".join(page.text_content().split()))
+    names = [node.get("title", "") for node in select(page, 'span[title*="/"], abbr[title*="/"]')]
+    return named_zone(said[0], names) if said else None
+
+
+def _told_twice(
+    page: HtmlElement, blocks: Sequence[Block], written: Sequence[str], clock: BoardClock
+) -> Iterator[tuple[datetime, datetime]]:
+    """Times that the page gives as its board writes them, as if in UTC, and otherwise: marked, or in a file's name."""
+    for node in select(page, "time[datetime]"):
+        told, true = clock.place(" ".join(node.text_content().split())), moment_of(node.get("datetime", ""), UNPLACED)
+        if told and true and told.second == true.second:
+            yield told, true
     for block, raw in zip(blocks, written, strict=True):
         names = (STORED.search(link.get("href") or "") for link in block.element.iter("a"))
         stored = next(filter(None, names), None)
