@@ -116,7 +116,9 @@ def is_quote(node: HtmlElement) -> bool:
     """Whether an element repeats another post's words. A greentext line (`>` and a word) is its author's own."""
     if node.text_content().lstrip().startswith(">"):
         return False
-    return node.tag == "blockquote" or (node.tag in QUOTE_TAGS and QUOTE.search(node.get("class") or "") is not None)
+    if node.tag == "blockquote":
+        return not any(BODY.search(name) for name in (node.get("class") or "").split())
+    return node.tag in QUOTE_TAGS and QUOTE.search(node.get("class") or "") is not None
 
 
 def is_note(node: HtmlElement) -> bool:
@@ -355,7 +357,8 @@ def _bodies(parts: Sequence[_Parts], page: _Page) -> list[HtmlElement | None]:
     if not once:
         return [None] * len(parts)
     totals = {kind: sum(page.text[found[kind][0]] for found in candidates if kind in found) for kind in once}
-    kind = max(once, key=lambda kind: (totals[kind] * _likelihood(kind, candidates), len(kind)))
+    share = {kind: sum(kind in found for found in candidates) / len(candidates) for kind in once}
+    kind = max(once, key=lambda kind: (totals[kind] * share[kind] * _likelihood(kind, candidates), len(kind)))
     while inner := _inner(kind, once, totals, candidates, page):
         kind = inner
     return [found[kind][0] if kind in found else None for found in candidates]

@@ -183,7 +183,7 @@ def _told_twice(
     """Times that the page gives as its board writes them, as if in UTC, and otherwise: marked, or in a file's name."""
     for node in select(page, "time[datetime]"):
         told, true = clock.place(" ".join(node.text_content().split())), moment_of(node.get("datetime", ""), UNPLACED)
-        if told and true and told.second == true.second:
+        if told and true and told.second in (0, true.second):
             yield told, true
     for block, raw in zip(blocks, written, strict=True):
         names = (STORED.search(link.get("href") or "") for link in block.element.iter("a"))
