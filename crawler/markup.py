@@ -117,6 +117,17 @@ def by_class(element: lxml.html.HtmlElement) -> dict[str, lxml.html.HtmlElement]
     return found
 
 
+def own(
+    element: lxml.html.HtmlElement, css: str, nested: frozenset[str] = frozenset({"comment"})
+) -> lxml.html.HtmlElement | None:
+    """The first such element in this one that stands in no other of its kind (told by its classes) within it."""
+    for node in select(element, css):
+        above = next((up for up in node.iterancestors() if not nested.isdisjoint(up.classes)), None)
+        if above is None or above is element or element not in above.iterancestors():
+            return node
+    return None
+
+
 def drop(element: lxml.html.HtmlElement, *nodes: lxml.html.HtmlElement) -> None:
     """Takes nodes out of an element, with all they hold; the text after them stays. The element itself stays too."""
     for node in nodes:

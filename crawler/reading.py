@@ -19,7 +19,8 @@ def read(engine: Engine, ref: PageRef, document: Document) -> Parsed:
     Raises ClosedPage for a page that stands in for the site, GonePage for one that says it is no more, and
     UnexpectedPage for everything else that is not what was asked for. Each names the page.
     """
-    if engine == generic.ENGINE and (reason := closed(document)):  # it would take any page for what it should be
+    takes_any_page = engine.pages.get(ref.kind) is generic.parse_page
+    if takes_any_page and (reason := closed(document)):
         raise ClosedPage(document.url, reason)
     try:
         return _with_names(engine.pages[ref.kind](document, ref))

@@ -31,6 +31,7 @@ from crawler.engines import (
     tinyib,
     vbulletin,
     vichan,
+    voat,
     xenforo,
 )
 from crawler.page import Engine
@@ -58,6 +59,7 @@ SOFTWARE = (
     tinyib,
     vbulletin,
     vichan,
+    voat,
     xenforo,
 )
 ANY_SITE = (feed, sitemap, generic)

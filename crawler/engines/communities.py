@@ -24,7 +24,7 @@ from crawler.engines.timelines import (
     read_tree,
 )
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
-from crawler.markup import first, join, select, words
+from crawler.markup import first, join, own, select, words
 from crawler.page import Document, Engine, Parsed
 
 LIST = "/api/v2/post/newv2.json"
@@ -224,20 +224,11 @@ def _is_sticky(post: HtmlElement) -> bool:
 
 def _author(item: HtmlElement) -> str | None:
     """Who wrote it; None where only the place of a comment is left."""
-    return words(_own(item, ".author"))
-
-
-def _own(item: HtmlElement, css: str) -> HtmlElement | None:
-    """The first such part of a post or comment itself, not of one below it."""
-    for node in select(item, css):
-        above = next(up for up in node.iterancestors() if "comment" in up.classes or "post" in up.classes)
-        if above is item:
-            return node
-    return None
+    return words(own(item, ".author"))
 
 
 def _html_common(item: HtmlElement, thread: int, board: str | None) -> dict[str, Any]:
-    node = _own(item, ".timeago")
+    node = own(item, ".timeago")
     written = None if node is None else marked_time(node) or node.get("title") or node.get("datetime")
     placed = _moment(written)
     return {
@@ -257,12 +248,12 @@ def _moment(written: str | None) -> datetime | None:
 
 
 def _html_text(item: HtmlElement, css: str, url: str) -> Read:
-    body = _own(item, css)
+    body = own(item, css)
     return read_tree(deepcopy(body), url) if body is not None else ("", [])
 
 
 def _post(post: HtmlElement, board: str | None, url: str) -> PublishedPost:
-    number, title = int(post.get("data-id", "")), _own(post, "a.title, .title a")
+    number, title = int(post.get("data-id", "")), own(post, "a.title, .title a")
     text, hrefs = _html_text(post, ".content .inner", url)
     target = join(url, title.get("href")) if title is not None else None
     leads_away = target and not POST.fullmatch(urlsplit(target).path)
@@ -286,7 +277,7 @@ def _comment(comment: HtmlElement, thread: int, board: str | None, url: str) -> 
 
 
 def _permalink(comment: HtmlElement) -> str | None:
-    link = _own(comment, ".actions a[href*='/c/']")
+    link = own(comment, ".actions a[href*='/c/']")
     return link.get("href") if link is not None else None
 
 
