@@ -7,15 +7,21 @@ from urllib.parse import quote, urlsplit
 
 from core.records import PageRef, PublishedPost
 from crawler.dates import moment
-from crawler.engines.timelines import account, field, file_at, links_of, next_page, read_html
-from crawler.errors import UnexpectedPage
+from crawler.engines.timelines import account, field, file_at, links_of, next_page, query_of, read_html, with_query
+from crawler.errors import ClosedPage, GonePage, UnexpectedPage
 from crawler.markup import first, join
 from crawler.page import Document, Engine, Parsed
 
-ACCOUNT = re.compile(r"/@(?P<name>[A-Za-z0-9_.-]+(?:@[A-Za-z0-9.-]+)?)/?")
+ACCOUNT = re.compile(r"/(?:@|users/)(?P<name>[A-Za-z0-9_.-]+(?:@[A-Za-z0-9.-]+)?)/?")
 TIMELINE = "/api/v1/timelines/public?local=true&limit=40"
+PAGE = 40
+"""Posts of a page, the most that a server gives."""
+PINNED = "pinned "
+"""Begins the hint by which a timeline hears which of its posts are pinned."""
+GONE = re.compile(r"(?i)not found")
 SIGNS = (
-    "div#mastodon, script#initial-state, noscript a[href*='pleroma.social'], a[href*='superseriousbusiness/gotosocial']"
+    "div#mastodon, script#initial-state, script#initial-results, noscript a[href*='pleroma.social'],"
+    "a[href*='superseriousbusiness/gotosocial']"
 )
 
 
@@ -27,8 +33,11 @@ def entry(url: str) -> Sequence[PageRef]:
 
 
 def kind_of(document: Document) -> PageRef | None:
-    """A page of posts, or an account."""
-    return PageRef(document.url or "", "timeline") if document.is_json and recognise(document) else None
+    """A page of posts, pinned ones or others, or an account."""
+    if not document.is_json or not recognise(document):
+        return None
+    url = document.url or ""
+    return PageRef(url, "pinned" if query_of(url).get("pinned") == "true" else "timeline")
 
 
 def recognise(document: Document) -> float:
@@ -44,9 +53,10 @@ def recognise(document: Document) -> float:
 
 
 def parse(document: Document, ref: PageRef) -> Parsed:
-    """The posts of one page and the page of older ones; an account as a record of its own, with its posts' page.
+    """The posts of one page and the page of older ones; an account as a record of its own, with its pinned posts' page.
 
-    A server's front page leads to its timeline. UnexpectedPage for any other document.
+    A server's front page leads to its timeline. ClosedPage where a login is asked for, GonePage for an account that is
+    no more, UnexpectedPage for any other document.
     """
     url = document.url or ref.url
     if not document.is_json:
@@ -54,20 +64,49 @@ def parse(document: Document, ref: PageRef) -> Parsed:
             return Parsed(pages=list(entry(url)))
         raise UnexpectedPage(url, "posts by the Mastodon interface")
     match document.json:
+        case {"error": str() as error}:
+            raise (GonePage if GONE.search(error) else ClosedPage)(url, f"the server says: {error[:200]}")
+        case {"acct": str(), "suspended": True}:
+            raise ClosedPage(url, "the account is suspended")
         case {"id": str() as number, "acct": str(), "note": str()} as shown:
-            posts = join(url, f"/api/v1/accounts/{quote(number)}/statuses?limit=40&exclude_reblogs=true") or url
-            return Parsed(posts=[_profile(shown)], pages=[PageRef(posts, "timeline")])
+            pinned = join(url, f"/api/v1/accounts/{quote(number)}/statuses?pinned=true&limit={PAGE}") or url
+            return Parsed(posts=[_profile(shown)], pages=[PageRef(pinned, "pinned")])
         case [*statuses] if all(isinstance(one, dict) and "account" in one and "id" in one for one in statuses):
             pages = next_page(ref, url, kind="timeline", max_id=statuses[-1]["id"]) if statuses else []
-            return Parsed(posts=[_status(one) for one in statuses if not one.get("reblog")], pages=pages)
+            known = set((ref.hint or "").removeprefix(PINNED).split())
+            return Parsed(posts=[_status(one, pinned=str(one["id"]) in known) for one in statuses], pages=pages)
     raise UnexpectedPage(url, "posts by the Mastodon interface")
 
 
-def _status(raw: Mapping[str, Any]) -> PublishedPost:
-    text, hrefs = read_html(raw.get("content"))
-    answered = raw.get("in_reply_to_id")
-    card = raw.get("card") or {}
-    files = raw.get("media_attachments") or ()
+def parse_pinned(document: Document, ref: PageRef) -> Parsed:
+    """The posts that an account pinned, and its timeline, which hears of them: no post says so to others."""
+    read = parse(document, ref)
+    numbers = " ".join(str(post.number) for post in read.posts)
+    timeline = with_query(document.url or ref.url, pinned=None)
+    posts = [post.model_copy(update={"sticky": True}) for post in read.posts]
+    return Parsed(posts=posts, pages=[PageRef(timeline, "timeline", hint=f"{PINNED}{numbers}")])
+
+
+def _quoted(raw: Mapping[str, Any]) -> str | None:
+    """The post that one quotes: as Mastodon has it, or as Pleroma, Akkoma and Fedibird do."""
+    told = raw.get("quote") or {}
+    status = told.get("quoted_status") or told
+    inner = raw.get("pleroma") or {}
+    return (
+        told.get("quoted_status_id") or status.get("id") or raw.get("quote_id") or inner.get("quote_id")
+        or (inner.get("quote") or {}).get("id")
+    )  # fmt: skip
+
+
+def _status(raw: Mapping[str, Any], *, pinned: bool) -> PublishedPost:
+    """A post; one that only forwards another holds that one's words, and says whose they are."""
+    shown = raw.get("reblog") or raw
+    said, hrefs = read_html(shown.get("content"))
+    poll = [f"- {option.get('title')}" for option in (shown.get("poll") or {}).get("options") or ()]
+    text = "\n".join(part for part in (said, *poll) if part)
+    answers = [] if raw.get("reblog") else [raw.get("in_reply_to_id"), _quoted(raw)]
+    files = shown.get("media_attachments") or ()
+    hrefs.append((shown.get("card") or {}).get("url") or "")
     return PublishedPost(
         board=None,
         thread=None,
@@ -75,13 +114,14 @@ def _status(raw: Mapping[str, Any]) -> PublishedPost:
         url=raw.get("url") or raw.get("uri"),
         posted_at=moment(raw.get("created_at")),
         name=raw["account"].get("acct"),
-        subject=raw.get("spoiler_text") or None,
+        subject=shown.get("spoiler_text") or None,
         text=text,
-        quotes=(str(answered),) if answered else (),
+        quotes=tuple(dict.fromkeys(str(one) for one in answers if one)),
         attachments=tuple(file_at(file.get("url")) for file in files),
-        links=links_of(text, [*hrefs, card.get("url") or ""]),
-        sticky=bool(raw.get("pinned")),
+        links=links_of(text, hrefs, shown.get("spoiler_text"), *(file.get("description") for file in files)),
+        sticky=pinned or bool(raw.get("pinned")),
         edited_at=moment(raw.get("edited_at")),
+        forwarded_from=(shown.get("account") or {}).get("acct") if raw.get("reblog") else None,
     )
 
 
@@ -100,5 +140,5 @@ def _profile(shown: Mapping[str, Any]) -> PublishedPost:
 
 ENGINE = Engine(
     name="mastodon", recognise=recognise, entry=entry, kind_of=kind_of,
-    pages={"entry": parse, "timeline": parse}, site_numbers=True,
+    pages={"entry": parse, "timeline": parse, "pinned": parse_pinned}, site_numbers=True,
 )  # fmt: skip

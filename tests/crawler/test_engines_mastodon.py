@@ -9,7 +9,7 @@ import pytest
 from core.records import PageRef
 from crawler.detect import detect
 from crawler.engines import mastodon, timelines
-from crawler.errors import UnexpectedPage
+from crawler.errors import ClosedPage, GonePage, UnexpectedPage
 from crawler.page import Document, Parsed
 from crawler.reading import read
 
@@ -56,8 +56,49 @@ def test_a_post_as_it_was_published() -> None:
     assert [file.filename for file in post.attachments] == ["kettle.png"]
 
 
-def test_what_others_wrote_is_not_this_accounts_post() -> None:
-    assert [post.number for post in parsed([status("3"), status("2", reblog=status("1"))]).posts] == [3]
+def test_what_others_wrote_says_whose_words_it_holds() -> None:
+    other = status("1", account=ACCOUNT | {"acct": "mole@otter.test"}, content="<p>tea</p>", in_reply_to_id="0")
+    own, forwarded = parsed([status("3"), status("2", reblog=other, content="<p>tea</p>", url=None)]).posts
+    assert (own.number, own.forwarded_from) == (3, None)
+    assert (forwarded.number, forwarded.name, forwarded.text, forwarded.forwarded_from, forwarded.quotes) == (
+        2, "wren", "tea", "mole@otter.test", (),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"quote": {"state": "accepted", "quoted_status": {"id": "7"}}},
+        {"quote": {"state": "pending", "quoted_status_id": "7"}},
+        {"quote": {"id": "7"}, "quote_id": "7"},
+        {"quote_id": "7"},
+        {"pleroma": {"quote": {"id": "7"}, "quote_id": "7"}},
+    ],
+)
+def test_what_is_quoted_is_no_text_of_the_author(given: dict[str, Any]) -> None:
+    content = (
+        '<p class="quote-inline">RE: <a href="https://otter.test/@mole/7">https://otter.test/@mole/7</a></p><p>Yes</p>'
+    )
+    (post,) = parsed([status("8", content=content, in_reply_to_id="6", **given)]).posts
+    assert (post.text, post.quotes, post.links) == ("Yes", (6, 7), ())
+
+
+def test_a_poll_is_part_of_its_post() -> None:
+    poll = {"options": [{"title": "tea", "votes_count": 1}, {"title": "see kettle.example/a", "votes_count": None}]}
+    (post,) = parsed([status("8", poll=poll)]).posts
+    assert post.text == "The kettle\n- tea\n- see kettle.example/a"
+    assert [link.host for link in post.links] == ["kettle.example"]
+
+
+def test_pinned_posts_are_read_and_known_as_such_on_the_timeline() -> None:
+    (pinned,) = parsed(ACCOUNT, mastodon.entry(f"{BASE}/@wren")[0]).pages
+    assert (pinned.kind, mastodon.entry(f"{BASE}/users/wren")) == ("pinned", mastodon.entry(f"{BASE}/@wren"))
+    found = parsed([status("5")], pinned)
+    assert [post.sticky for post in found.posts] == [True]
+    (timeline,) = found.pages
+    assert timeline.url == f"{BASE}/api/v1/accounts/9/statuses?limit=40"
+    assert [post.sticky for post in parsed([status("6"), status("5")], timeline).posts] == [False, True]
+    assert parsed([], pinned).pages[0].hint != timeline.hint
 
 
 def test_an_account_is_a_record_of_what_it_says_of_itself() -> None:
@@ -68,7 +109,7 @@ def test_an_account_is_a_record_of_what_it_says_of_itself() -> None:
     assert (profile.number, profile.subject, profile.name) == ("profile wren", "Wren", "wren")
     assert profile.text == "Keeper of kettles.\nMirror: newharbor[.]example\nWebsite: https://wren.example"
     assert {link.host for link in profile.links} == {"newharbor.example", "wren.example", "other.example"}
-    assert [page.url for page in found.pages] == [f"{BASE}/api/v1/accounts/9/statuses?limit=40&exclude_reblogs=true"]
+    assert [page.url for page in found.pages] == [f"{BASE}/api/v1/accounts/9/statuses?pinned=true&limit=40"]
 
 
 def test_older_posts_are_followed_so_far_and_no_further() -> None:
@@ -97,7 +138,17 @@ def test_a_server_is_known_by_its_front_page_or_its_posts(front: str) -> None:
     assert detect([Document(f"{BASE}/x", json.dumps([status("1")]).encode())]) is mastodon.ENGINE
 
 
-@pytest.mark.parametrize("data", [{}, {"error": "This method requires an authenticated user"}, [1], [{"id": "1"}]])
-def test_a_server_that_shows_nothing_without_a_login_is_named(data: Any) -> None:
-    with pytest.raises(UnexpectedPage):
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        ({}, UnexpectedPage),
+        ([1], UnexpectedPage),
+        ([{"id": "1"}], UnexpectedPage),
+        ({"error": "This method requires an authenticated user"}, ClosedPage),
+        ({"error": "Record not found"}, GonePage),
+        (ACCOUNT | {"suspended": True}, ClosedPage),
+    ],
+)
+def test_a_server_that_shows_nothing_without_a_login_is_named(data: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
         parsed(data)
