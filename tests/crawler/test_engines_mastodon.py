@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from core.records import PageRef
 from crawler.detect import detect
 from crawler.engines import mastodon, timelines
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
+from crawler.evaluate import evaluate
 from crawler.page import Document, Parsed
 from crawler.reading import read
 
 BASE = "https://social.example"
+RECORDING = Path(__file__).parents[1] / "recordings" / "mastodon"
 ACCOUNT = {
     "id": "9", "username": "wren", "acct": "wren", "display_name": "Wren", "url": f"{BASE}/@wren", "note": "<p>Keeper of kettles.<br>Mirror: newharbor[.]example</p>",
     "fields": [{"name": "Website", "value": '<a href="https://wren.example/" rel="me"><span class="invisible">https://</span><span>wren.example</span></a>'}],
@@ -31,6 +34,12 @@ def status(number: str, **given: Any) -> dict[str, Any]:
 def parsed(data: Any, ref: PageRef | None = None) -> Parsed:
     ref = ref or mastodon.entry(f"{BASE}/")[0]
     return read(mastodon.ENGINE, ref, Document(ref.url, json.dumps(data).encode(), "application/json"))
+
+
+def test_every_post_of_the_recording_is_read_exactly() -> None:
+    (done,) = evaluate(RECORDING)
+    assert done.engines == ("mastodon",)
+    assert {name: counts for name, counts in done.fields.items() if counts[0] != counts[1]} == {}
 
 
 def test_a_post_as_it_was_published() -> None:
