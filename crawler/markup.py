@@ -1,6 +1,7 @@
 """HTML to a tree, and a tree to plain text; markup made to hang a parser is refused before one sees it."""
 
 import re
+from copy import deepcopy
 from functools import cache
 from urllib.parse import urljoin
 
@@ -117,15 +118,18 @@ def by_class(element: lxml.html.HtmlElement) -> dict[str, lxml.html.HtmlElement]
     return found
 
 
-def own(
-    element: lxml.html.HtmlElement, css: str, nested: frozenset[str] = frozenset({"comment"})
-) -> lxml.html.HtmlElement | None:
-    """The first such element in this one that stands in no other of its kind (told by its classes) within it."""
-    for node in select(element, css):
-        above = next((up for up in node.iterancestors() if not nested.isdisjoint(up.classes)), None)
-        if above is None or above is element or element not in above.iterancestors():
-            return node
-    return None
+def unnested(page: lxml.html.HtmlElement, css: str) -> list[tuple[lxml.html.HtmlElement, lxml.html.HtmlElement | None]]:
+    """Copies of the parts that the selector names, those that stood in one of them taken out, each with that one.
+
+    So each is read once, however deep comments answer comments. In the page's order; the page stays as it is.
+    """
+    found = select(deepcopy(page), css)
+    known = set(found)
+    pairs = [(node, next((up for up in node.iterancestors() if up in known), None)) for node in found]
+    for node, above in reversed(pairs):
+        if above is not None:
+            node.drop_tree()
+    return pairs
 
 
 def drop(element: lxml.html.HtmlElement, *nodes: lxml.html.HtmlElement) -> None:

@@ -24,7 +24,7 @@ from crawler.engines.timelines import (
     read_tree,
 )
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
-from crawler.markup import first, join, own, select, words
+from crawler.markup import first, join, select, unnested, words
 from crawler.page import Document, Engine, Parsed
 
 LIST = "/api/v2/post/newv2.json"
@@ -123,11 +123,11 @@ def parse_thread(document: Document, ref: PageRef) -> Parsed:
             raise GonePage(url, failed[:200])
         raise UnexpectedPage(url, "a post with its comments")
     number, board = int(opening.get("data-id", "")), ref.board or _board(url)
-    comments = select(document.html, COMMENTS)
+    comments = unnested(document.html, COMMENTS)
     rest = join(url, f"{THREAD}?id={number}&comments=true") or url
     missing = len(comments) < _count(opening) or first(document.html, ".comment-list .more") is not None
     more = [PageRef(rest, "thread", ref.board, ref.thread, part=2, hint=ref.hint)] if missing else []
-    told = [_comment(one, number, board, url) for one in comments if _author(one)]
+    told = [_comment(one, above, number, board, url) for one, above in comments if _author(one)]
     return Parsed(posts=[_post(opening, board, url), *told], pages=more, parts=1 + len(more))
 
 
@@ -224,11 +224,11 @@ def _is_sticky(post: HtmlElement) -> bool:
 
 def _author(item: HtmlElement) -> str | None:
     """Who wrote it; None where only the place of a comment is left."""
-    return words(own(item, ".author"))
+    return words(first(item, ".author"))
 
 
 def _html_common(item: HtmlElement, thread: int, board: str | None) -> dict[str, Any]:
-    node = own(item, ".timeago")
+    node = first(item, ".timeago")
     written = None if node is None else marked_time(node) or node.get("title") or node.get("datetime")
     placed = _moment(written)
     return {
@@ -248,12 +248,12 @@ def _moment(written: str | None) -> datetime | None:
 
 
 def _html_text(item: HtmlElement, css: str, url: str) -> Read:
-    body = own(item, css)
+    body = first(item, css)
     return read_tree(deepcopy(body), url) if body is not None else ("", [])
 
 
 def _post(post: HtmlElement, board: str | None, url: str) -> PublishedPost:
-    number, title = int(post.get("data-id", "")), own(post, "a.title, .title a")
+    number, title = int(post.get("data-id", "")), first(post, "a.title, .title a")
     text, hrefs = _html_text(post, ".content .inner", url)
     target = join(url, title.get("href")) if title is not None else None
     leads_away = target and not POST.fullmatch(urlsplit(target).path)
@@ -264,8 +264,10 @@ def _post(post: HtmlElement, board: str | None, url: str) -> PublishedPost:
     )  # fmt: skip
 
 
-def _comment(comment: HtmlElement, thread: int, board: str | None, url: str) -> PublishedPost:
-    number, above = _uuid(comment), next((up for up in comment.iterancestors() if "comment" in up.classes), None)
+def _comment(
+    comment: HtmlElement, above: HtmlElement | None, thread: int, board: str | None, url: str
+) -> PublishedPost:
+    number = _uuid(comment)
     if number is None:
         raise UnexpectedPage(url, "comments with permalinks")
     answered = thread if above is None else _uuid(above)
@@ -277,7 +279,7 @@ def _comment(comment: HtmlElement, thread: int, board: str | None, url: str) -> 
 
 
 def _permalink(comment: HtmlElement) -> str | None:
-    link = own(comment, ".actions a[href*='/c/']")
+    link = first(comment, ".actions a[href*='/c/']")
     return link.get("href") if link is not None else None
 
 

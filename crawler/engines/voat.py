@@ -14,7 +14,7 @@ from core.records import PageRef, PublishedPost
 from crawler.dates import BoardClock, moment_of
 from crawler.engines.timelines import PARTS, Read, links_of, read_tree
 from crawler.errors import GonePage, UnexpectedPage
-from crawler.markup import first, join, own, select, words
+from crawler.markup import first, join, select, unnested, words
 from crawler.page import Document, Engine, Parsed
 
 BOARD = re.compile(r"/(?P<prefix>v|s|o|r)/(?P<name>[^/]+)(?:/(?:new|hot|top|rising)?)?/?")
@@ -116,8 +116,8 @@ def _making(document: Document) -> Making | None:
         return None
     page = document.html
     for css, making in (
-        (f".submission.link[class*='id-'] {VOAT.title}, .comment[class*='id-'] .noncollapsed", VOAT),
-        (f"{THROAT.rows} .pbody time-ago, {THROAT.opening}, {THROAT.comments} time-ago", THROAT),
+        (f".submission.link[class*='id-'] {VOAT.title}, .noncollapsed[id] > p.tagline", VOAT),
+        (f"{THROAT.rows} .pbody time-ago, {THROAT.opening}, .commblock > .commenthead time-ago", THROAT),
     ):
         if first(page, css) is not None:
             return making
@@ -219,7 +219,7 @@ def _author(node: HtmlElement | None) -> str | None:
 
 def _staff(item: HtmlElement, css: str) -> str | None:
     if css:
-        return "mod" if own(item, css) is not None else None
+        return "mod" if first(item, css) is not None else None
     return "admin" if "admin" in item.classes else "mod" if "mod" in item.classes else None
 
 
@@ -230,7 +230,7 @@ def _time(node: HtmlElement | None) -> tuple[datetime | None, str | None]:
 
 
 def _common(item: HtmlElement, time: str, board: str | None, thread: int) -> dict[str, Any]:
-    placed, written = _time(own(item, time))
+    placed, written = _time(first(item, time))
     return {
         "board": board, "thread": thread, "posted_at": placed, "posted_at_raw": written if placed is None else None,
     }  # fmt: skip
@@ -274,33 +274,30 @@ def _comments(
 ) -> list[PublishedPost]:
     """The comments of a page, those left out of which only the place is left; `above` is what its outermost answer."""
     found = []
-    comments = select(page, making.comments)
-    known = set(comments)
-    for one in comments:
-        body = own(one, making.comment_text)
+    for one, parent in unnested(page, making.comments):
+        body = first(one, making.comment_text)
         if body is None or _is_gone(one, making):
             continue
         text, hrefs = _read(body, url)
-        parent = next((up for up in one.iterancestors() if up in known), None)
         number = _name(making.number_of(one))
         found.append(PublishedPost(
             **_common(one, making.comment_time, board, thread), number=number, url=_permalink(one, url, number),
-            name=_author(own(one, making.commenter)), capcode=_staff(one, making.comment_staff), text=text,
+            name=_author(first(one, making.commenter)), capcode=_staff(one, making.comment_staff), text=text,
             quotes=(above if parent is None else _name(making.number_of(parent)),), links=links_of(text, hrefs),
-            edited_at=_time(own(one, making.comment_edited))[0],
+            edited_at=_time(first(one, making.comment_edited))[0],
         ))  # fmt: skip
     return found
 
 
 def _is_gone(comment: HtmlElement, making: Making) -> bool:
     if making is VOAT:
-        return own(comment, ".noncollapsed .tagline a.author") is None
-    content = own(comment, ".content")
-    return own(comment, "a.poster.deleted") is not None or content is None or "hidden" in content.classes
+        return first(comment, ".noncollapsed .tagline a.author") is None
+    content = first(comment, ".content")
+    return first(comment, "a.poster.deleted") is not None or content is None or "hidden" in content.classes
 
 
 def _permalink(comment: HtmlElement, url: str, number: str) -> str | None:
-    link = own(comment, ".bottombar a[href*='#comment-'], .flat-list a.bylink[href]")
+    link = first(comment, ".bottombar a[href*='#comment-'], .flat-list a.bylink[href]")
     return join(url, link.get("href")) if link is not None else f"{url}#{number.rpartition('/')[2]}"
 
 

@@ -1,6 +1,7 @@
 """Voat and Throat: what their pages leave out, lists of both, submissions that are gone."""
 
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -58,6 +59,21 @@ def test_comments_that_voat_gives_while_scrolling_are_asked_for() -> None:
     )
     assert post.posted_at is not None
     assert post.posted_at.isoformat() == "2015-06-30T13:06:07+00:00"
+
+
+def test_answers_below_answers_below_answers_cost_no_more_than_side_by_side() -> None:
+    page = ""
+    for number in range(600, 0, -1):
+        page = (
+            f'<article class="commentrow" data-cid="c{number}"><div><div class="commblock"><div class="commenthead"><a class="poster" href="/u/mole">mole'
+            '</a><span class="time"><time-ago datetime="2026-11-24T12:00:00Z"></time-ago></span></div><div class="content"><span class="current history">'
+            f"<p>Me</p></span></div></div></div><div>{page}</div></article>"
+        )
+    begun = monotonic()
+    posts = parsed(THROAT.format(title="<span>Kettles</span>") + page, voat.entry(f"{BASE}/s/tea/17/kettles")[0]).posts
+    assert [post.quotes for post in posts] == [(), (17,), *((f"c{number}",) for number in range(1, 600))]
+    assert {post.text for post in posts[1:]} == {"Me"}
+    assert monotonic() - begun < 2
 
 
 def test_throat_has_comments_that_no_page_shows() -> None:
