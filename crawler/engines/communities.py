@@ -271,7 +271,8 @@ def _comment(
     if number is None:
         raise UnexpectedPage(url, "comments with permalinks")
     answered = thread if above is None else _uuid(above)
-    text, hrefs = _html_text(comment, ".content", url)
+    body = first(comment, ".content")
+    text, hrefs = read_tree(body, url) if body is not None else ("", [])
     return PublishedPost(
         **_html_common(comment, thread, board), number=number, url=join(url, _permalink(comment)), text=text,
         quotes=() if answered is None else (answered,), links=links_of(text, hrefs),

@@ -278,7 +278,7 @@ def _comments(
         body = first(one, making.comment_text)
         if body is None or _is_gone(one, making):
             continue
-        text, hrefs = _read(body, url)
+        text, hrefs = read_tree(body, url)
         number = _name(making.number_of(one))
         found.append(PublishedPost(
             **_common(one, making.comment_time, board, thread), number=number, url=_permalink(one, url, number),
