@@ -14,7 +14,7 @@ from crawler.services import known_services
 
 UNSEEN = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
 """Letters without a width: they break a name for machines, not for eyes."""
-REPLACED, CLOSED_UP = 1, 2
+REPLACED, CLOSED_UP, DEFANGED = 1, 2, 4
 
 INVISIBLE = re.compile(f"[{UNSEEN}]+")
 FANCY = "Ａ-Ｚａ-ｚ０-９Ⓐ-ⓩ\U0001d400-\U0001d7ff"
@@ -50,6 +50,9 @@ CHAIN = re.compile(rf"(?i)(?<![\w@]){LABEL}(?:(?:\.|{CERTAIN_DOT}|{UNSURE_DOT}){
 LINK_OF_CHAIN = re.compile(rf"(?i)(?P<dot>\.(?![ ])|{CERTAIN_DOT}|{UNSURE_DOT})(?P<label>{LABEL})")
 SPELLED_SLASH = re.compile(r"(?i)(?<=\w)\.[^\W\d_]{2,20}+(?::\d{1,5}+)?(?:/[\w-]{1,80}+|[ ]slash[ ][\w-]{1,80}+){1,8}+")
 SLASH_WORD = re.compile(r"(?i) slash ")
+NEXT_WORD = re.compile(r" +(\w+)")
+CERTAIN = {"dot", "d0t"}
+NEAR = 30
 SHORTEST_NAME = 4  # letters of a name before a dot that may as well be punctuation
 
 Edit = tuple[int, int, str]
@@ -62,24 +65,27 @@ class Revealed(NamedTuple):
     origin: Sequence[int]
     """Where each letter stands in the text as written; one more than letters."""
     changes: bytes | bytearray
-    """For each letter whether it was REPLACED or CLOSED_UP with the one before it."""
+    """For each letter whether it was REPLACED (by a disguise alone: DEFANGED) or CLOSED_UP with the one before."""
 
     def disguised(self, start: int, end: int) -> bool:
         """Whether anything between two places was written otherwise."""
         return any(self.changes[start + 1 : end]) or (start < end and bool(self.changes[start] & REPLACED))
 
+    def defanged(self, start: int, end: int) -> bool:
+        """Whether something between two places was written as nobody writes but to disguise."""
+        return any(change & DEFANGED for change in self.changes[start:end])
+
 
 def reveal(text: str) -> Revealed:
     """A text without the disguises of its links; words that only look like a disguise stay."""
     shown = Revealed(text, range(len(text) + 1), bytes(len(text)))
-    for step in STEPS:
-        edits = list(step(shown.text))
-        if edits:
-            shown = _rewritten(shown, edits)
+    for step, mark in STEPS:
+        if edits := list(step(shown.text)):
+            shown = _rewritten(shown, edits, REPLACED | mark)
     return shown
 
 
-def _rewritten(shown: Revealed, edits: list[Edit]) -> Revealed:
+def _rewritten(shown: Revealed, edits: list[Edit], mark: int) -> Revealed:
     pieces: list[str] = []
     origin: list[int] = []
     before, changes, at = bytearray(shown.changes), bytearray(), 0
@@ -87,7 +93,7 @@ def _rewritten(shown: Revealed, edits: list[Edit]) -> Revealed:
         pieces += shown.text[at:start], meant
         origin += shown.origin[at:start]
         origin += [shown.origin[start]] * len(meant)
-        changes += before[at:start] + bytes([REPLACED]) * len(meant)
+        changes += before[at:start] + bytes([mark]) * len(meant)
         if not meant and end < len(before):
             before[end] |= CLOSED_UP
         at = end
@@ -120,42 +126,43 @@ def _chained(text: str) -> Iterator[Edit]:
 
 def _dots_of(chain: re.Match[str], text: str) -> Iterator[Edit]:
     """The dots of a name that are written otherwise, where what they part is a host's name in the end."""
-    known = known_services()
-    labels = [found["label"] for found in LINK_OF_CHAIN.finditer(chain[0])]
-    dots = [found.span("dot") for found in LINK_OF_CHAIN.finditer(chain[0])]
-    if all(chain[0][start:end] == "." for start, end in dots):
+    links = list(LINK_OF_CHAIN.finditer(text, *chain.span()))
+    if all(link["dot"] == "." for link in links):
         return
-    name = chain[0][: dots[0][0]]
+    name = text[chain.start() : links[0].start()]
     edits: list[Edit] = []
-    for (start, end), label in zip(dots, labels, strict=True):
-        written = chain[0][start:end]
-        if written != "." and not _parts(written, name, label, text[chain.start() + end + len(label) :][:30]):
-            if is_host(name):
-                yield from edits
+    for link in links:
+        dot, label = link["dot"], link["label"]
+        if dot == ".":
+            name = f"{name}.{label}"
+        elif _parts(dot, name, label.lower(), text[link.end() : link.end() + NEAR]):
+            edits.append((*link.span("dot"), "."))
+            name = f"{name}.{label}"
+        else:
+            yield from edits if edits and is_host(name) else ()
             name, edits = label, []
-            continue
-        if written != ".":
-            edits.append((chain.start() + start, chain.start() + end, "."))
-        name = f"{name}.{label}"
-    if is_host(name) and name.partition(".")[0].lower() not in known.no_name_before_dot:
-        yield from edits
+    yield from edits if edits and is_host(name) else ()
 
 
 def _parts(dot: str, name: str, label: str, after: str) -> bool:
     """Whether a dot that is written otherwise parts a name, rather than sentences or words."""
     known = known_services()
-    before = name.rpartition(".")[2].lower()
-    if before in known.no_name_before_dot:
+    before, spelled = name.rpartition(".")[2].lower(), dot.strip()
+    if spelled.lower() in CERTAIN:
+        return before not in known.no_name_before_dot
+    if label not in known.sure_suffixes and (spelled.lower(), label) != ("punkt", "de"):
+        return before == "www" and spelled == "."
+    if before in known.no_name_before_dot or spelled.istitle():  # the first word of a sentence
         return False
-    if re.fullmatch(f"(?i){CERTAIN_DOT}", dot):
+    if before == "www":
         return True
-    if label.lower() not in known.sure_suffixes and (dot.lower(), label.lower()) != (" punkt ", "de"):
-        return before == "www" and dot.strip() == "."
-    if dot in (" .", ". "):
+    if dot in {" .", ". "}:
         return after.startswith("/") and len(before) >= SHORTEST_NAME
-    if label.lower() == "com" and re.match(r" +[^\W\d_]", after):  # "with" in Portuguese
-        return after.split(maxsplit=1)[0].lower() in known.words_after_address
-    return before == "www" or len(before) >= SHORTEST_NAME or "." in name
+    if label == "com" and dot.lower() in {" ponto ", " . "} and (following := NEXT_WORD.match(after)):
+        if dot == " . ":
+            return following[1].lower() not in known.words_after_with
+        return following[1].lower() in known.words_after_address
+    return len(before) >= SHORTEST_NAME
 
 
 def _slashes(text: str) -> Iterator[Edit]:
@@ -180,15 +187,15 @@ def suffix(name: str) -> str:
     return public_suffix(name) or (last if before and last in _unlisted() else "")
 
 
-STEPS: tuple[Callable[[str], Iterator[Edit]], ...] = (
-    _replacing(INVISIBLE, lambda _: ""),
-    _replacing(OTHER_LETTERS, lambda found: unicodedata.normalize("NFKC", found[0])),
-    _replacing(OTHER_DOT, lambda _: "."),
-    _spaced,
-    _replacing(SCHEME, _scheme),
-    _replacing(BRACKETED_DOT, lambda _: "."),
-    _replacing(BRACKETED_SLASH, lambda _: "/"),
-    _replacing(GLUED_DOT, lambda found: "." if is_host(f"x.{found['suffix']}") else found[0]),
-    _chained,
-    _slashes,
+STEPS: tuple[tuple[Callable[[str], Iterator[Edit]], int], ...] = (
+    (_replacing(INVISIBLE, lambda _: ""), 0),
+    (_replacing(OTHER_LETTERS, lambda found: unicodedata.normalize("NFKC", found[0])), 0),
+    (_replacing(OTHER_DOT, lambda _: "."), 0),
+    (_spaced, 0),
+    (_replacing(SCHEME, _scheme), 0),
+    (_replacing(BRACKETED_DOT, lambda _: "."), DEFANGED),
+    (_replacing(BRACKETED_SLASH, lambda _: "/"), DEFANGED),
+    (_replacing(GLUED_DOT, lambda found: "." if is_host(f"x.{found['suffix']}") else found[0]), DEFANGED),
+    (_chained, 0),
+    (_slashes, 0),
 )

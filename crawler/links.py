@@ -17,7 +17,7 @@ from w3lib.url import safe_url_string
 
 from core.hosts import is_ip, registrable_domain
 from core.records import Attachment, Link, LinkKind
-from crawler.disguise import INVISIBLE, UNSEEN, Revealed, reveal, suffix
+from crawler.disguise import INVISIBLE, NEAR, NEXT_WORD, UNSEEN, Revealed, reveal, suffix
 from crawler.services import (
     Account,
     archived_target,
@@ -52,6 +52,7 @@ WRITTEN = re.compile(
 PLAIN_SCHEME = re.compile(r"(?i)https?://")
 ASCII_LETTER = re.compile("[a-zA-Z0-9]")
 FILE_ENDING = re.compile(r"\.[a-zA-Z0-9]{2,5}$")
+SURROGATES = re.compile("[\ud800-\udfff]")  # halves of letters, which no encoding has
 HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
 
 CLOSING = {")": "(", "]": "[", "}": "{"}
@@ -60,6 +61,7 @@ ENDS = TRAILING + "".join(CLOSING)
 USUAL_SUFFIXES = ("com", "net", "org")
 OVERLAY_ENDS = (".onion", ".i2p", ".loki")  # names that no certificate is made for
 SHORTEST = 3  # letters or digits of a name such as 163.com; 5.pm and 10.am are times, "ja.de" is two words
+HALVES_OF_DAY = {"am", "pm"}
 MOST_REDIRECTS = 4
 
 
@@ -103,8 +105,13 @@ def links_in(text: str, hrefs: Iterable[str] = (), signature: Iterable[Link] = (
 
 def links_in_names(attachments: Iterable[Attachment]) -> tuple[Link, ...]:
     """The links that files carry in their names ("newboard.example.png"), without the ending that makes them a file."""
-    names = [FILE_ENDING.sub("", file.filename) for file in attachments if file.filename]
-    return tuple(link for name in names if "." in name or " " in name for link in links_in(name.replace("_", " ")))
+    names = [FILE_ENDING.sub("", file.filename).replace("_", " ") for file in attachments if file.filename]
+    found = [link for name in names if "." in name or " " in name for link in links_in(name)]
+    return tuple(link for link in found if link.disguised or link.kind is not LinkKind.WEB or _is_usual(link.host))
+
+
+def _is_usual(host: str) -> bool:
+    return host.rpartition(".")[2] in known_services().sure_suffixes
 
 
 def merged(links: tuple[Link, ...], more: Iterable[Link]) -> tuple[Link, ...]:
@@ -149,7 +156,7 @@ def normalise(url: str) -> str | None:
     "/" as the empty path; what is not ASCII in path and query percent-encoded. All else stays, the fragment too.
     """
     try:
-        parts = urlsplit(INVISIBLE.sub("", url).strip())
+        parts = urlsplit(INVISIBLE.sub("", SURROGATES.sub("\ufffd", url)).strip())
         port = parts.port
     except ValueError:
         return None
@@ -243,8 +250,8 @@ def _read(found: re.Match[str], shown: Revealed) -> Written | None:
     else:
         typed, more = _without_next_sentence(typed, more)
         end = name_at + len(typed)
-        changed = shown.disguised(name_at, end)
-        if not _is_name(typed, more, changed=changed, called=found.string.startswith("(", end)):
+        changed, certain = shown.disguised(name_at, end), shown.defanged(name_at, end) or more.startswith(("/", ":"))
+        if not _is_name(typed, certain=certain, changed=changed, after=found.string[end : end + NEAR]):
             return None
         overlay = typed.lower().startswith("www.") or typed.lower().endswith(OVERLAY_ENDS)
         scheme = "http" if overlay else "https"
@@ -275,31 +282,44 @@ def _without_next_sentence(typed: str, more: str) -> tuple[str, str]:
     return typed, more
 
 
-def _is_name(name: str, more: str, *, changed: bool, called: bool) -> bool:
+def _is_name(name: str, *, certain: bool, changed: bool, after: str) -> bool:
     """Whether what was typed without a scheme is a host's name rather than a file's, code, or two sentences.
 
-    `changed` says that it was disguised, `called` that a bracket follows as it follows a function.
+    `certain` says that a path or port follows or that it was defanged, `changed` that it was written otherwise;
+    `after` is what follows.
     """
     known = known_services()
     labels = name.lower().split(".")
-    certain = more.startswith(("/", ":"))
     if is_ip(name):
         return certain
-    if not suffix(name) or name.lower() in known.not_hosts or any("_" in label for label in labels[-2:]):
+    if not suffix(name) or any("_" in label for label in labels[-2:]):
+        return False
+    if not certain and ".".join(labels[-2:]) in known.not_hosts:
         return False
     if known.names(name.lower()) or certain or labels[0] == "www":
         return True
     last, usual = labels[-1], labels[-1] in USUAL_SUFFIXES or labels[-1] in known.unlisted_suffixes
+    if last in HALVES_OF_DAY and labels[-2][-1].isdigit():
+        return False
     if last in known.word_suffixes and re.search(r"[\d-]", name) is None:
+        return False
+    if not changed and _joins_sentences(last, after):
         return False
     if not changed and (last in known.file_suffixes or (not usual and _is_code_or_words(name.lower(), labels))):
         return False
-    return bool(changed or usual) or not (called or name.rpartition(".")[2].istitle())
+    return bool(changed or usual) or not (after.startswith("(") or name.rpartition(".")[2].istitle())
+
+
+def _joins_sentences(last: str, after: str) -> bool:
+    """Whether what looks like a host's ending is the first word of a sentence."""
+    words, following = known_services().joining_suffixes.get(last), NEXT_WORD.match(after)
+    return words is not None and following is not None and (not words or following[1].lower() in words)
 
 
 def _is_code_or_words(name: str, labels: list[str]) -> bool:
     own = name.removesuffix(f".{suffix(name)}").rpartition(".")[2]
-    return labels[0] in known_services().code_words or len(own) < SHORTEST
+    known = known_services()
+    return own in known.code_words or labels[0] in known.code_roots or len(own) < SHORTEST
 
 
 def _is_onion(key: str) -> bool:

@@ -84,10 +84,13 @@ class Services(Record):
     unlisted_suffixes: frozenset[str]
     file_suffixes: frozenset[str]
     word_suffixes: frozenset[str]
+    joining_suffixes: dict[str, frozenset[str]]
     sure_suffixes: frozenset[str]
     no_name_before_dot: frozenset[str]
     words_after_address: frozenset[str]
+    words_after_with: frozenset[str]
     code_words: frozenset[str]
+    code_roots: frozenset[str]
     not_hosts: frozenset[str]
 
     def names(self, host: str) -> bool:
