@@ -28,7 +28,8 @@ SCHEME = re.compile(
     r"""(?xi)
     (?: h(?:tt|xx|tx|xt|\*\*|__|\#\#|--)p | (?<![a-z0-9*_]) (?:ttp|htp|hhtp|htttp|htpp|httpp) | (?<!\S)(?=://\w) )
     (?P<secure>s?)[ ]?
-    (?: [\[(]?[:;][\])]?[ ]?(?://|\\\\|\[//\]|\[/\]\[/\]|/[ ]/) | [\[(]:(?://|\\\\)[\])] | [ ]colon[ ]slash[ ]slash )
+    (?: [\[(]?[:;][\])]?[ ]?(?://|\\\\|\[//\]|\[/\]\[/\]|/[ ]/) | [\[(]:(?://|\\\\)[\])] | [ ]colon[ ]slash[ ]slash
+        | (?<![/=]http)(?<![/=]https) (?::/|//) (?=[\w-]{1,63}+\.) )
     (?:[ ](?=[\w-]{1,63}+(?:\.|\[|\(|[ ]d[o0]t[ ])))?"""
 )
 PLAIN_SCHEME = re.compile(r"(?i)https?://")
@@ -51,6 +52,9 @@ LINK_OF_CHAIN = re.compile(rf"(?i)(?P<dot>\.(?![ ])|{CERTAIN_DOT}|{UNSURE_DOT})(
 SPELLED_SLASH = re.compile(r"(?i)(?<=\w)\.[^\W\d_]{2,20}+(?::\d{1,5}+)?(?:/[\w-]{1,80}+|[ ]slash[ ][\w-]{1,80}+){1,8}+")
 SLASH_WORD = re.compile(r"(?i) slash ")
 NEXT_WORD = re.compile(r" +(\w+)")
+NEXT_NAME = re.compile(r"[\w.-]*\.(\w+)")
+AT = re.compile(r"(?i)(?<=\w)[ ]?[\[({<][ ]?(?:at|ät|@|arroba|собака)[ ]?[\])}>][ ]?(?=\w)")
+LONGEST_LABEL = 80
 CERTAIN = {"dot", "d0t"}
 NEAR = 30
 SHORTEST_NAME = 4  # letters of a name before a dot that may as well be punctuation
@@ -109,11 +113,33 @@ def _replacing(pattern: re.Pattern[str], meant: Callable[[re.Match[str]], str]) 
 
 
 def _scheme(found: re.Match[str]) -> str:
+    if PLAIN_SCHEME.fullmatch(found[0].rstrip(" ")) and not found[0].endswith("/"):  # a space after it
+        following = NEXT_NAME.match(found.string, found.end())
+        if not following or following[1].lower() not in known_services().sure_suffixes:
+            return found[0]
     return found[0] if PLAIN_SCHEME.fullmatch(found[0]) else f"http{found['secure'].lower()}://"
+
+
+def _letters(found: re.Match[str]) -> str:
+    return found[0] if _in_path(found) else unicodedata.normalize("NFKC", found[0])
+
+
+def _glued(found: re.Match[str]) -> str:
+    last = found["suffix"]
+    parts = is_host(f"x.{last}") if found[0] == "DOT" else last in known_services().sure_suffixes
+    return "." if parts and not _in_path(found) else found[0]
+
+
+def _in_path(found: re.Match[str]) -> bool:
+    """Whether this stands behind a slash, where an address may hold any letters."""
+    before = found.string[max(0, found.start() - LONGEST_LABEL) : found.start()].split()
+    return bool(before) and not found.string[found.start() - 1].isspace() and "/" in before[-1].rpartition("://")[2]
 
 
 def _spaced(text: str) -> Iterator[Edit]:
     for run in SPACED.finditer(text):
+        if sum(map(str.isalpha, run[0])) < SHORTEST_NAME:
+            continue
         if "." in run[0] or ":" in run[0] or text.startswith((" . ", " dot ", "."), run.end()):
             for space in SPACES.finditer(text, *run.span()):
                 yield *space.span(), ""
@@ -151,7 +177,7 @@ def _parts(dot: str, name: str, label: str, after: str) -> bool:
     if spelled.lower() in CERTAIN:
         return before not in known.no_name_before_dot
     if label not in known.sure_suffixes and (spelled.lower(), label) != ("punkt", "de"):
-        return before == "www" and spelled == "."
+        return before == "www" and dot == " . " and after.startswith(" . ")
     if before in known.no_name_before_dot or spelled.istitle():  # the first word of a sentence
         return False
     if before == "www":
@@ -189,13 +215,14 @@ def suffix(name: str) -> str:
 
 STEPS: tuple[tuple[Callable[[str], Iterator[Edit]], int], ...] = (
     (_replacing(INVISIBLE, lambda _: ""), 0),
-    (_replacing(OTHER_LETTERS, lambda found: unicodedata.normalize("NFKC", found[0])), 0),
+    (_replacing(OTHER_LETTERS, _letters), 0),
     (_replacing(OTHER_DOT, lambda _: "."), 0),
     (_spaced, 0),
     (_replacing(SCHEME, _scheme), 0),
     (_replacing(BRACKETED_DOT, lambda _: "."), DEFANGED),
     (_replacing(BRACKETED_SLASH, lambda _: "/"), DEFANGED),
-    (_replacing(GLUED_DOT, lambda found: "." if is_host(f"x.{found['suffix']}") else found[0]), DEFANGED),
+    (_replacing(AT, lambda _: "@"), DEFANGED),
+    (_replacing(GLUED_DOT, _glued), DEFANGED),
     (_chained, 0),
     (_slashes, 0),
 )

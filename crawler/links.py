@@ -296,7 +296,7 @@ def _is_name(name: str, *, certain: bool, changed: bool, after: str) -> bool:
         return False
     if not certain and ".".join(labels[-2:]) in known.not_hosts:
         return False
-    if known.names(name.lower()) or certain or labels[0] == "www":
+    if certain or (known.names(name.lower()) and not changed) or labels[0] == "www":
         return True
     last, usual = labels[-1], labels[-1] in USUAL_SUFFIXES or labels[-1] in known.unlisted_suffixes
     if last in HALVES_OF_DAY and labels[-2][-1].isdigit():
@@ -319,7 +319,8 @@ def _joins_sentences(last: str, after: str) -> bool:
 def _is_code_or_words(name: str, labels: list[str]) -> bool:
     own = name.removesuffix(f".{suffix(name)}").rpartition(".")[2]
     known = known_services()
-    return own in known.code_words or labels[0] in known.code_roots or len(own) < SHORTEST
+    versions = any(label.isdigit() and len(label) < SHORTEST for label in labels)
+    return versions or own in known.code_words or not known.code_roots.isdisjoint(labels[:-1]) or len(own) < SHORTEST
 
 
 def _is_onion(key: str) -> bool:

@@ -1,7 +1,9 @@
 """What stands behind a link, by its host: accounts, invites, archives, shorteners, media (listed in services.yml)."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -235,6 +237,9 @@ def _left_for(path: str, query: str) -> str | None:
 
 def _address_in(value: str) -> str | None:
     """The address that a value is, percent-encoded or with a slash lost or not."""
+    if value.startswith("aHR0c"):  # "http" in base64, as XenForo writes it
+        with suppress(ValueError):
+            value = b64decode(value + "==").decode()
     value = unquote(value) if value[:9].lower().find("%") > 0 else value
     return f"{found['scheme']}://{found['rest']}" if (found := ADDRESS.fullmatch(value)) else None
 

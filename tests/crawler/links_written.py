@@ -191,16 +191,31 @@ CLEAN = {
     "code": "self.name = name. user.id is None. import os.path. print(os.environ). event.target.value. node.js 18.2.0. run main.py or setup.sh. df.to_csv('out.csv'). this.app.run(). foo.bar.baz(). README.md says so. a.b.c = 1. std.io.read. config.yml is missing. request.args.get('x'). v1.2.3-rc.1. ASP.NET Core. window.location.is. np.random.in. e.preventDefault(). item.name. math.pi. git push origin main. C:\\\\temp\\\\a.com. x[i].id. 127.0.0.1. models.User.objects.all(). if (a.is) return; package.json. libfoo.so.1. app.config.me. #include <stdio.h>. #define FOO 1.",
 }  # fmt: skip
 DOTTED = "polka black red laser print pixel connect every second small new dress matrix product on in here to gain sight plot pattern".split()
-TRAPS: list[Callable[[random.Random], str]] = [
-    lambda draw: f"{draw.choice(SYLLABLES)}@{host(draw)}", lambda draw: f"{draw.choice(SYLLABLES)}.{draw.choice(SYLLABLES)}@mail.{host(draw)}",
-    lambda draw: f"{word(draw)}.{draw.choice('jpg png webm txt pdf mp4 zip py rs sh md exe'.split())}", lambda draw: f"{draw.randint(0, 9)}.{draw.randint(0, 99)}.{draw.randint(0, 99)}",
-    lambda draw: f"{draw.choice(SYLLABLES)}...{draw.choice(SYLLABLES)}", lambda draw: f"{draw.randint(1, 12)}.{draw.choice(['am', 'pm'])}",
-    lambda draw: f">>{draw.randint(1, 10**8)}", lambda draw: f"@{word(draw)}", lambda draw: f"#{word(draw)}", lambda draw: "telegram: down again", lambda draw: "my telegram is broken",
-    lambda draw: f"{draw.randint(1, 23)}:{draw.randint(10, 59)}", lambda draw: f"{draw.choice(SYLLABLES)}.{draw.choice('it is so to me no in at be my now we he she'.split())} {draw.choice(SYLLABLES)}",
-    lambda draw: " . ".join(draw.sample(SYLLABLES, 3)), lambda draw: f"{draw.choice(DOTTED)} dot {draw.choice(DOTTED)}", lambda draw: " ".join("hello world"),
-    lambda draw: "a b c d . e f", lambda draw: letters(draw, 40, HEX), lambda draw: "twitter: nobody cares", lambda draw: f"{draw.choice(SYLLABLES)} / {draw.choice(SYLLABLES)}",
-    lambda draw: "(.)(.)", lambda draw: "U.S.A.", lambda draw: "10.000,50 €", lambda draw: "the .net framework", lambda draw: "a .com domain", lambda draw: "Discord is great", lambda draw: "col·legi",
+JOINED = "it is so to me no in at be my now we he she".split()
+PLAIN_TRAPS = [
+    "telegram: down again", "my telegram is broken", "twitter: nobody cares", "Discord is great", "h e l l o   w o r l d",
+    "a b c d . e f", "(.)(.)", "U.S.A.", "10.000,50 €", "the .net framework", "a .com domain", "col·legi", "1 . 2 . 3 . 4",
+    "we were on telegram: it was fun", "signal: lost", "x.x", "o.O", "f.e.", "vs.", "no.1", "St.Mary", "Mr.Brown", "5.5.2026",
+    "http://", "www.", "C:\\tea\\pot.com", "lol.lmao", "yes.no.maybe", "#define A 1", "::before", "key: value", "a/b/c",
 ]  # fmt: skip
+TRAPS: list[Callable[[random.Random], str]] = [
+    lambda draw: f"{draw.choice(SYLLABLES)}@{host(draw)}",
+    lambda draw: f"{draw.choice(SYLLABLES)}.{draw.choice(SYLLABLES)}@mail.{host(draw)}",
+    lambda draw: f"{word(draw)}.{draw.choice('jpg png webm txt pdf mp4 zip py rs sh md exe'.split())}",
+    lambda draw: f"{draw.randint(0, 9)}.{draw.randint(0, 99)}.{draw.randint(0, 99)}",
+    lambda draw: f"{draw.choice(SYLLABLES)}...{draw.choice(SYLLABLES)}",
+    lambda draw: f"{draw.randint(1, 12)}.{draw.choice(['am', 'pm'])}",
+    lambda draw: f">>{draw.randint(1, 10**8)}",
+    lambda draw: f"@{word(draw)}",
+    lambda draw: f"#{word(draw)}",
+    lambda draw: f"{draw.randint(1, 23)}:{draw.randint(10, 59)}",
+    lambda draw: f"{draw.choice(SYLLABLES)}.{draw.choice(JOINED)} {draw.choice(SYLLABLES)}",
+    lambda draw: " . ".join(draw.sample(SYLLABLES, 3)),
+    lambda draw: f"{draw.choice(DOTTED)} dot {draw.choice(DOTTED)}",
+    lambda draw: letters(draw, 40, HEX),
+    lambda draw: f"{draw.choice(SYLLABLES)} / {draw.choice(SYLLABLES)}",
+    *[lambda draw: draw.choice(PLAIN_TRAPS)] * 8,
+]
 
 
 def clean_posts(count: int, seed: int) -> list[str]:

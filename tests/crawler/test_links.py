@@ -65,6 +65,31 @@ WRITTEN = [
     ("newboard dot example slash b", "https://newboard.example/b"),
     ("new\u200bboard.exam\u00adple", "https://newboard.example/"),
     ("newboard.example.Come along", "https://newboard.example/"),
+    ("newboard[.]to is up", "https://newboard.to/"),
+    ("newboard . example", "https://newboard.example/"),
+    ("newboard . com is up", "https://newboard.com/"),
+    ("newboard punto com", "https://newboard.com/"),
+    ("newboard punkt de", "https://newboard.de/"),
+    ("www . newboard . example", "http://www.newboard.example/"),
+    ("n e w b o a r d . example", "https://newboard.example/"),
+    ("h t t p s : / / n e w b o a r d . e x a m p l e / b", "https://newboard.example/b"),
+    ("newboard[.]example[/]b", "https://newboard.example/b"),
+    ("ttp://newboard.example/", "http://newboard.example/"),
+    ("https:/newboard.example/x", "https://newboard.example/x"),
+    ("https//newboard.example", "https://newboard.example/"),
+    ("://www.newboard.example", "http://www.newboard.example/"),
+    ("ｎｅｗｂｏａｒｄ．ｅｘａｍｐｌｅ", "https://newboard.example/"),
+    ("newboard.i2p", "http://newboard.i2p/"),
+    ("newboard.eth", "https://newboard.eth/"),
+    ("newboard.co.uk", "https://newboard.co.uk/"),
+    ("BelfastBoard.co.uk", "https://belfastboard.co.uk/"),
+    ("go to newboard.la", "https://newboard.la/"),
+    ("https://wiki.example/polka-dot-com", "https://wiki.example/polka-dot-com"),
+    ("https://web.archive.org/web/2026/http:/old.example/", "https://web.archive.org/web/2026/http:/old.example/"),
+    ("https://12ft.io/https://newboard.example/a", "https://newboard.example/a"),
+    ("https://forum.example/leave.php?u=https%3A%2F%2Fnewboard.example%2Fa", "https://newboard.example/a"),
+    ("https://forum.example/redirect?to=aHR0cHM6Ly9uZXdib2FyZC5leGFtcGxlL2E", "https://newboard.example/a"),
+    ("https://href.li/?https://anonym.to/?https://newboard.example/a", "https://newboard.example/a"),
     ("https://href.li/?https://newboard.example/a", "https://newboard.example/a"),
     ("https://www.google.com/url?q=https%3A%2F%2Fnewboard.example%2Fa&sa=D", "https://newboard.example/a"),
 ]
@@ -73,7 +98,10 @@ NO_LINKS = [
     "e.g. this", "i.e. that", "file.txt", "photo.jpg", "setup.py", "README.md", "run.sh", "backup.zip", "main.rs",
     "1.2.3", "v1.2.3.4", "127.0.0.1", "3.14", "and.then", "...", "wait...what", "well..no", "a.b.c.d", "U.S.A.",
     "we left.it was late", "done.So we go", "stop.Now", "it works.No", "no.1", "at 5.pm", "10.am sharp",
-    "name@newboard.example", "first.last@newboard.example", "asp.net", "node.js", "self.name", "os.path",
+    "name@new-board.example", "a@mail.newboard.example", "me [at] newboard [dot] com", "user.id", "self.app", "ja.de man",
+    "asp.net", "app.config.me", "este punto es claro", "votre point de vue", "nesse ponto com ela", "we left . top comment",
+    "HTTP/1.1 200 OK", "http:// 5.pm", "www. It was late", "node.js 18.2.0.window.location.is", "oud.om 7.30",
+    "telegram: down", "my telegram is broken", "name@newboard.example", "first.last@newboard.example", "asp.net", "node.js", "self.name", "os.path",
     "subprocess.run(command)", "plt.show()", "C:\\newboard.com", "connect the dot on the left", "a polka dot dress",
     "the dot in the middle", "polka dot shoes", "http://", "https:// ", "http://localhost/x", "http:///x", "www.",
     "https://[nonsense/", "e.g.,and so on", "(.)(.)", "?.!", "@handle", "#tag", ">>123", "12:30", "$5.00",
@@ -116,6 +144,27 @@ def test_what_only_looks_like_a_link_is_none(text: str) -> None:
         ("https://web.archive.org/web/2026/http://oldboard.example/b/", LinkKind.ARCHIVE, None, None),
         ("https://bit.ly/3example", LinkKind.SHORTENER, None, None),
         ("https://files.catbox.moe/abc.png", LinkKind.MEDIA, None, None),
+        ("https://t.me/Harbor_Desk", LinkKind.ACCOUNT, "telegram", "harbor_desk"),
+        ("@harbor_desk on Telegram", LinkKind.ACCOUNT, "telegram", "harbor_desk"),
+        ("telegram: harbor_desk", LinkKind.ACCOUNT, "telegram", "harbor_desk"),
+        ("Our Truth Social is @Harbor", LinkKind.ACCOUNT, "truthsocial", "harbor"),
+        (
+            "https://www.youtube.com/channel/UCabcdefghijKLMNopqrstuv",
+            LinkKind.ACCOUNT,
+            "youtube",
+            "UCabcdefghijKLMNopqrstuv",
+        ),
+        ("https://matrix.to/#/#room:newboard.example", LinkKind.INVITE, "matrix", "#room:newboard.example"),
+        ("https://matrix.to/#/%23room:newboard.example", LinkKind.INVITE, "matrix", "#room:newboard.example"),
+        ("#room:newboard.example", LinkKind.INVITE, "matrix", "#room:newboard.example"),
+        ("@tea:newboard.example", LinkKind.ACCOUNT, "matrix", "@tea:newboard.example"),
+        ("xmpp:tea@muc.newboard.example?join", LinkKind.INVITE, "xmpp", "tea@muc.newboard.example"),
+        ("jabber: tea@newboard.example", LinkKind.ACCOUNT, "xmpp", "tea@newboard.example"),
+        ("ircs://irc.newboard.example:6697/#tea", LinkKind.INVITE, "irc", "irc.newboard.example/#tea"),
+        ("https://signal.group/#CjQKIExample", LinkKind.INVITE, "signal", "CjQKIExample"),
+        ("Session: 05" + "ab" * 32, LinkKind.ACCOUNT, "session", "05" + "ab" * 32),
+        ("briar://" + "a2" * 26 + "b", LinkKind.ACCOUNT, "briar", "a2" * 26 + "b"),
+        ("ipfs://Qm" + "a" * 44 + "/x", LinkKind.WEB, None, None),
         (f"http://{ONION}.onion/b/", LinkKind.ONION, None, None),
         ("https://newboard.example/t.me/x", LinkKind.WEB, None, None),
         ("https://nott.me/x", LinkKind.WEB, None, None),
@@ -131,6 +180,20 @@ def test_a_link_says_how_it_was_written_and_whether_a_machine_would_follow_it() 
     assert (plain.raw, plain.disguised) == ("https://one.example/a", False)
     assert (disguised.raw, disguised.disguised) == ("hxxps://two[.]example/b", True)
     assert (disguised.host, disguised.domain) == ("two.example", "two.example")
+
+
+@pytest.mark.parametrize(
+    ("archive", "target"),
+    [
+        ("https://archive.ph/https://oldboard.example/b/", "https://oldboard.example/b/"),
+        ("https://web.archive.org/web/20260101000000/http://oldboard.example/b/", "http://oldboard.example/b/"),
+        ("https://web.archive.org/web/2026*/oldboard.example/", "http://oldboard.example/"),
+        ("https://archive.ph/ExMp1", None),
+    ],
+)
+def test_a_copy_in_an_archive_says_what_it_is_a_copy_of(archive: str, target: str | None) -> None:
+    [link] = links_in(archive)
+    assert (link.kind, link.target) == (LinkKind.ARCHIVE, target)
 
 
 def test_each_address_comes_once_and_in_order() -> None:
