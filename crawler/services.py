@@ -15,7 +15,7 @@ from core.records import LinkKind, Record
 from core.yamlfile import load_model
 
 Pattern = Annotated[re.Pattern[str], BeforeValidator("(?i:{})".format)]
-"""A regular expression over path, query and fragment; case does not matter."""
+"""A regular expression over path and query, and the fragment where it holds a "#"; case does not matter."""
 
 
 ADDRESS = re.compile(r"(?i)(?P<scheme>https?):/{1,2}(?P<rest>[^/\s].*)")
@@ -39,6 +39,8 @@ class Uri(Record):
     """Found anywhere in a text; its group `host` is the host that the address names."""
     address: str
     """The address in its normal form, made of the pattern's groups."""
+    sign: str = ""
+    """What stands in every text that holds one, in lower case: it is sought first, which costs least."""
     handle: str = "{handle}"
     """The handle, made of the pattern's groups."""
     kind: LinkKind = LinkKind.ACCOUNT
@@ -130,12 +132,12 @@ def classify(url: str) -> tuple[LinkKind, str | None, str | None]:
         return LinkKind.WEB, None, None
     name, service = by_host()[service_host]
     target = parts.path + (f"?{parts.query}" if parts.query else "")
-    target += f"#{unquote(parts.fragment)}" if parts.fragment else ""
+    whole = f"{target}#{unquote(parts.fragment)}"
     for kind, patterns in (
         (LinkKind.INVITE, service.invite), (LinkKind.MEDIA, service.media), (LinkKind.ACCOUNT, service.account),
     ):  # fmt: skip
         for pattern in patterns:
-            if found := pattern.match(target):
+            if found := pattern.match(whole if "#" in pattern.pattern else target):
                 named = kind is not LinkKind.MEDIA
                 handle = found.groupdict().get("handle") if named else None
                 return kind, name if named else None, handle and _folded(handle, service, kind)
@@ -153,8 +155,9 @@ def _folded(handle: str, service: Service, kind: LinkKind) -> str:
 
 def uris_in(text: str) -> Iterator[tuple[int, int, str, Account]]:
     """Where in a text addresses of services stand that are no web addresses: start, end, normal form, whose it is."""
-    for name, service in known_services().services.items():
-        for uri in service.uris:
+    lowered = text.lower()
+    for name, service, uri in all_uris():
+        if uri.sign in lowered:
             for found in uri.pattern.finditer(text):
                 groups = {key: value or "" for key, value in found.groupdict().items()}
                 groups["host"] = groups.get("host", "").lower()
@@ -167,6 +170,9 @@ def mentions_in(text: str) -> Iterator[tuple[int, int, str]]:
 
     "@harbor_desk on Telegram", "telegram: harbor_desk"; a word after a colon counts where it is no plain word.
     """
+    lowered = text.lower()
+    if not any(name in lowered for name in by_name()):
+        return
     for found in mention().finditer(text):
         handle, name = (found["first"], found["where"]) if found["first"] else (found["then"], found["service"])
         service = by_name()[" ".join(name.lower().split())]
@@ -178,6 +184,12 @@ def mentions_in(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _is_no_word(handle: str) -> bool:
     return "_" in handle or (any(map(str.isdigit, handle)) and sum(map(str.isalpha, handle)) >= len(handle) / 2)
+
+
+@cache
+def all_uris() -> tuple[tuple[str, Service, Uri], ...]:
+    """Each kind of address that is no web address, with its service."""
+    return tuple((name, one, uri) for name, one in known_services().services.items() for uri in one.uris)
 
 
 @cache

@@ -144,6 +144,7 @@ def test_what_only_looks_like_a_link_is_none(text: str) -> None:
         ("https://web.archive.org/web/2026/http://oldboard.example/b/", LinkKind.ARCHIVE, None, None),
         ("https://bit.ly/3example", LinkKind.SHORTENER, None, None),
         ("https://files.catbox.moe/abc.png", LinkKind.MEDIA, None, None),
+        ("https://t.me/harbor_desk#about", LinkKind.ACCOUNT, "telegram", "harbor_desk"),
         ("https://t.me/Harbor_Desk", LinkKind.ACCOUNT, "telegram", "harbor_desk"),
         ("@harbor_desk on Telegram", LinkKind.ACCOUNT, "telegram", "harbor_desk"),
         ("telegram: harbor_desk", LinkKind.ACCOUNT, "telegram", "harbor_desk"),
