@@ -64,3 +64,9 @@ def test_a_platforms_own_channel_is_official(known: KnownPlaces) -> None:
     assert known.is_down("harbor")
     assert not known.is_down("lantern")
     assert not known.is_down(None)
+
+
+def test_an_account_without_a_host_is_a_place_of_its_service(known: KnownPlaces) -> None:
+    key = "05" + "ab" * 32
+    assert candidates(known, f"Session: {key}") == [f"session/{key}"]
+    assert candidates(known, "xmpp:tea@newhome.example") == ["newhome.example/tea@newhome.example"]
