@@ -41,6 +41,8 @@ def main(folders: list[Path]) -> None:
     for name, pages in sorted(by_engine.items()):
         engine = ENGINES[name]
         own = [page for page in pages if is_thread(engine, page)]
+        if not own:
+            continue  # its posts come as JSON
         costs = [fastest(work, own) for work in (lxml_alone, soup_alone, reads(engine), reads(ENGINES["generic"]))]
         lxml_cost, soup, reading, generic = costs
         size = sum(len(page.body) for page in own) // 1000
