@@ -293,9 +293,12 @@ def _posted(blocks: Sequence[HtmlElement], page: _Page) -> dict[HtmlElement, Htm
     common = Counter(kind for some in inside.values() for kind in {_signature(time) for time in some})
 
     def likely(time: HtmlElement) -> tuple[bool, int]:
-        above = time.getparent()
-        beside = f"{'' if above is None else above.text_content()[:LONGEST_TIME]} {time.text_content()[:LONGEST_TIME]}"
-        return not JOINED.search(beside), common[_signature(time)]
+        before, above = time.getprevious(), time.getparent()
+        if before is None:
+            label = "" if above is None else above.text or ""
+        else:  # a comment says nothing, what follows it may
+            label = before.tail or "" if not isinstance(before.tag, str) else before.text_content()
+        return not JOINED.search(f"{label[-LONGEST_TIME:]} {time.text_content()}"), common[_signature(time)]
 
     return {block: max(some, key=likely) for block, some in inside.items()}
 

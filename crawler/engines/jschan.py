@@ -18,8 +18,8 @@ from crawler.page import Document, Engine, Parsed
 LAYOUT = Layout(boards="/boards.json?local_first=true&sites=", folder="thread", boards_page="/boards.html")
 RING = "/webring.json"
 SIGNS = (
-    '.footer a[href*="fatchan/jschan"], .post-container[data-post-id], .catalog-tile[data-board], '
-    '.table-container .boardtable, form.form-post[action^="/forms/"]'
+    'footer a[href*="fatchan/jschan"], .footer a[href*="fatchan/jschan"], .post-container[data-post-id], '
+    '.catalog-tile[data-board], .table-container .boardtable, form.form-post[action^="/forms/"]'
 )
 SIZE = re.compile(r"\((\d+B)[,)\s]")
 HINTS = ("replyposts", "replyfiles", "bumped", "sticky", "locked", "cyclic", "edited")
