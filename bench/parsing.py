@@ -25,7 +25,7 @@ from crawler.recorded import documents
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (ROOT / "tests" / "recordings", ROOT.parent / "shared" / "recordings")
-TURNS = 5
+TURNS = 3
 MOST_LXML, MOST_SOUP, MOST_GENERIC = 4.0, 0.5, 2.0
 """The goals: of an engine against lxml alone and BeautifulSoup alone, of `generic` against BeautifulSoup."""
 
