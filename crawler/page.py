@@ -44,6 +44,11 @@ class Document:
         """Whether the body is an object or a list in JSON rather than a page, by its first character."""
         return self.text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}
 
+    @property
+    def has_html_tag(self) -> bool:
+        """Whether the body begins as HTML, by the tag itself, whatever its type is declared as."""
+        return "<html" in self.text[:5000].lower()
+
     @cached_property
     def json(self) -> Any:
         """The body as JSON, half surrogate pairs and NULs in it as U+FFFD; UnexpectedPage where it is none."""

@@ -139,7 +139,7 @@ def _read_alone(document: Document, named: Engine | None) -> tuple[str, PageRef,
 
 def _own_address(document: Document) -> str | None:
     """The address that a page gives for itself."""
-    if "<html" not in document.text[:5000].lower():
+    if not document.has_html_tag:
         return None
     for css, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
         node = first(document.html, css)

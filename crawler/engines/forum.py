@@ -185,7 +185,7 @@ def engine(forum: Forum) -> Engine:
 
 def recognise(forum: Forum, document: Document) -> float:
     """How surely a document comes from this software, 0 to 1."""
-    if not _is_html(document):
+    if not document.has_html_tag:
         return 0.0
     return min(1.0, sum(weight for css, weight in forum.signs.items() if first(document.html, css) is not None))
 
@@ -204,7 +204,7 @@ def kind_of(forum: Forum, document: Document) -> PageRef | None:
     url = document.url or ""
     if found := forum.copies.search(url):
         return PageRef(url, "copy", thread=next(int(number) for number in found.groups() if number))
-    if not _is_html(document):
+    if not document.has_html_tag:
         return None
     page = document.html
     if first(page, forum.post) is not None:
@@ -547,7 +547,3 @@ def _written(node: HtmlElement | None, without: str = "") -> str:
     for shortened in select(own, "span[title]"):
         shortened.text = shortened.get("title")
     return plain_text(own).strip().partition("\n")[0].strip()
-
-
-def _is_html(document: Document) -> bool:
-    return "<html" in document.text[:5000].lower()

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 from lxml.html import HtmlElement
 
 from core.records import Attachment, PageRef, PublishedPost
-from crawler.dates import MONTHS, BoardClock
+from crawler.dates import MONTHS, QUARTER, BoardClock
 from crawler.engines.jsonboards import read_body
 from crawler.errors import GonePage, UnexpectedPage
 from crawler.links import links_in
@@ -68,7 +68,6 @@ EXACT = re.compile(r"(\d+)\s?B")
 TYPED_CITE = re.compile(r"(?m)^>{1,2}(?:No\.)?(\d+)\s*$|>>(?:No\.)?(\d+)")
 UPLOADING = timedelta(minutes=3)
 """Between a file's name and the time of its post, at most."""
-QUARTER = timedelta(minutes=15)
 SIGNS = {
     "td.doubledash + td.reply, .doubledash ~ .reply": 0.3,
     ".filetitle + .postername, .replytitle + .commentpostername, .filetitle ~ .postername": 0.3,

@@ -29,6 +29,8 @@ ZONES = re.compile(
     r"(?i)(?:all times|times are|time ?zone|alle zeiten|les heures|fuseau|horas|horario|часовой пояс)\b.{0,60}"
 )
 """Before a zone that a board says it writes times in."""
+ZONE_TITLES = 'span[title*="/"], abbr[title*="/"]'
+"""Where boards give their zone's name: Europe/Berlin."""
 PRESENT = re.compile(
     r"(?i)(?:current (?:server |board )?time|it is (?:currently|now)|time now is|aktuelle (?:uhr)?zeit|heure actuelle|"
     r"hora actual|текущее время|сейчас)\W{0,4}(.{8,60})"
@@ -135,8 +137,9 @@ def parse_numbered(document: Document, ref: PageRef) -> Parsed:
 
 def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document: Document) -> Iterator[PublishedPost]:
     written = [written_time(block.time) or "" if block.time is not None else "" for block in blocks]
-    present = PRESENT.search(" ".join(page.text_content().split()))
-    clock = BoardClock.of(written, present[1] if present else None, document.fetched_at, _zone_named(page))
+    said = " ".join(page.text_content().split())
+    present = PRESENT.search(said)
+    clock = BoardClock.of(written, present[1] if present else None, document.fetched_at, _zone_named(page, said))
     if present is None and clock.zone is None and (zone := zone_of(_told_twice(page, blocks, written, clock))):
         clock = replace(clock, offset=zone)
     verbatim = _keeps_lines([block.body for block in blocks if block.body is not None])
@@ -170,11 +173,12 @@ def _keeps_lines(bodies: Sequence[HtmlElement]) -> bool:
     return any("\n" in body.text_content().strip() for body in bodies)
 
 
-def _zone_named(page: HtmlElement) -> tzinfo | None:
-    """The zone that a page says its times are in."""
-    said = ZONES.search(" ".join(page.text_content().split()))
-    names = [node.get("title", "") for node in select(page, 'span[title*="/"], abbr[title*="/"]')]
-    return named_zone(said[0], names) if said else None
+def _zone_named(page: HtmlElement, said: str) -> tzinfo | None:
+    """The zone that a page says its times are in; `said` is its text."""
+    found = ZONES.search(said)
+    if found is None:
+        return None
+    return named_zone(found[0], [node.get("title", "") for node in select(page, ZONE_TITLES)])
 
 
 def _told_twice(
@@ -380,7 +384,7 @@ def _path(url: str) -> str:
 
 def _is_html(document: Document) -> bool:
     declared = (document.content_type or "").lower().startswith(("text/html", "application/xhtml"))
-    return declared or "<html" in document.text[:5000].lower() or "<!doctype html" in document.text[:1000].lower()
+    return declared or document.has_html_tag or "<!doctype html" in document.text[:1000].lower()
 
 
 ENGINE = Engine(

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from html import unescape
 from typing import Any
 
 from core.records import Attachment, PageRef, PublishedPost
 from crawler.engines import futaba
-from crawler.engines.jsonboards import hint, json_posts, read_body
+from crawler.engines.jsonboards import hint, json_posts, read_body, unescaped
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import first, join, parse_html, select
@@ -129,9 +128,9 @@ def _post(raw: Mapping[str, Any], board: str | None, thread: int, page: str) -> 
         number=number,
         url=page and f"{page}#{number}",
         posted_at=datetime.fromtimestamp(raw["timestamp"], UTC),
-        name=_plain(raw.get("name")),
+        name=unescaped(raw.get("name")),
         tripcode=f"!{raw['tripcode']}" if raw.get("tripcode") else None,
-        subject=_plain(raw.get("subject")),
+        subject=unescaped(raw.get("subject")),
         text=text,
         quotes=quotes,
         attachments=tuple(_files(raw)),
@@ -142,14 +141,9 @@ def _post(raw: Mapping[str, Any], board: str | None, thread: int, page: str) -> 
     )
 
 
-def _plain(value: Any) -> str | None:
-    """A field as it was typed: they come escaped for HTML."""
-    return unescape(str(value)) if value else None
-
-
 def _files(raw: Mapping[str, Any]) -> Iterator[Attachment]:
     if raw.get("file") and MD5.fullmatch(raw.get("file_hex") or ""):
-        name = _plain(raw.get("file_original")) or raw["file"]
+        name = unescaped(raw.get("file_original")) or raw["file"]
         yield Attachment(filename=name, size=raw.get("file_size"), md5=raw["file_hex"])
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from itertools import takewhile
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
@@ -13,6 +12,7 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from core.records import Attachment, PageRef, PublishedPost
+from crawler.engines.jsonboards import unescaped
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import by_class, drop, first, is_whole, join, parse_html, plain_text, select, words
@@ -228,16 +228,11 @@ def _post_json(raw: Mapping[str, Any], board: str | None, thread: int, page: str
     return PublishedPost(
         board=board, thread=thread, number=number, url=page and f"{page}#{number}",
         posted_at=datetime.fromtimestamp(raw["time"], UTC),
-        name=_plain(raw.get("name")), tripcode=_plain(raw.get("trip")), capcode=_plain(raw.get("capcode")),
-        country=raw.get("country") or None, poster_id=_plain(raw.get("id")), subject=_plain(raw.get("sub")),
+        name=unescaped(raw.get("name")), tripcode=unescaped(raw.get("trip")), capcode=unescaped(raw.get("capcode")),
+        country=raw.get("country") or None, poster_id=unescaped(raw.get("id")), subject=unescaped(raw.get("sub")),
         text=text, quotes=quotes, attachments=tuple(_attachments_json(raw)), links=links_in(text, hrefs),
         op=number == thread, sticky=bool(raw.get("sticky")), locked=bool(raw.get("locked") or raw.get("closed")),
     )  # fmt: skip
-
-
-def _plain(value: Any) -> str | None:
-    # Fields come escaped for HTML, as the templates use them.
-    return unescape(str(value)) if value else None
 
 
 def _attachments_json(raw: Mapping[str, Any]) -> Iterator[Attachment]:
