@@ -15,7 +15,7 @@ from core.records import Attachment, PageRef, PublishedPost
 from crawler.engines.jsonboards import unescaped
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import by_class, drop, first, is_whole, join, parse_html, plain_text, select, words
+from crawler.markup import Parts, by_name, drop, first, is_whole, join, parse_html, plain_text, select, words
 from crawler.page import Document, Engine, Parsed
 
 BOARD_PAGE = re.compile(r"(?P<root>.*/)(?P<board>(?!res/)[^/.]+)/(?:(?:index|catalog|\d+)\.(?:html|json)|res/[^/]*)?")
@@ -32,12 +32,10 @@ POST_ID = re.compile(r"(?:(?:op|reply)_)?(\d+)")
 CITE = re.compile(r"\s*>>(\d+)\s*(?:\([^)]*\)\s*)?")
 EXACT_SIZE = re.compile(r"\((?:[^(),]*,\s*)?(\d+) B[,)]")
 FLAG = re.compile(r"\bflag-([a-z]{2})\b|/([a-z]{2})\.(?:png|gif|svg)$")
-STICKY = (
-    'i[title="Sticky"], img[src$="sticky.gif"]:not([title^="Cyclical"])'  # infinity has no picture of its own for that
-)
-LOCKED = 'i[title="Locked"], img[src$="/locked.gif"]'
-NOT_THE_AUTHORS = "span.public_ban, span.public_warning, div.public_ban, div.post_modified, p.post_modified"
-"""What stands in a body and was put there by moderators or the software."""
+STICKY = frozenset({"Sticky", "sticky.gif"})
+LOCKED = frozenset({"Locked", "locked.gif"})
+NOT_THE_AUTHORS = frozenset({"public_ban", "public_warning", "post_modified"})
+"""Classes of what stands in a body and was put there by moderators or the software."""
 SIGNS = {
     "body.vichan": 1.0,
     ", ".join(
@@ -71,7 +69,7 @@ def kind_of(document: Document) -> PageRef | None:
     if found := THREAD_PAGE.fullmatch(urlsplit(url).path):
         kind = "preview" if found["last"] else "thread"
         return PageRef(url, kind, unquote(found["board"]), int(found["thread"]))
-    what = _kind_of_json(document) if _is_json(document) else _kind_of_html(document.html)
+    what = _kind_of_json(document) if _is_json(document) else _kind_of_html(document)
     return PageRef(url, what, _board(document)) if what else None
 
 
@@ -89,13 +87,19 @@ def _kind_of_json(document: Document) -> str | None:
             return None
 
 
-def _kind_of_html(page: HtmlElement) -> str | None:
+def _kind_of_html(document: Document) -> str | None:
+    page = document.html
     threads = _containers(page)
     if threads:
         answers_one = len(threads) == 1 and first(page, 'form[name="post"] input[name="thread"]') is not None
-        partial = first(page, '.omitted, a.post_no[href*="+50"]') is not None
-        return "thread" if answers_one and not partial else "preview"
+        return "thread" if answers_one and not _is_cut(document) else "preview"
     return "index" if first(page, "#Grid .mix") is not None else None
+
+
+def _is_cut(document: Document) -> bool:
+    """Whether a page leaves out posts of its threads and says so; most hold no word of that, which is seen sooner."""
+    says_so = "omitted" in document.text or "+50" in document.text
+    return says_so and first(document.html, '.omitted, a.post_no[href*="+50"]') is not None
 
 
 def recognise(document: Document) -> float:
@@ -247,7 +251,7 @@ def _thread_html(document: Document, ref: PageRef) -> list[PublishedPost]:
     threads = _containers(document.html)
     if len(threads) != 1 or not ref.asks_for(threads[0].number):
         raise UnexpectedPage(document.url, "one thread, the one asked for")
-    if not is_whole(document.text) or first(document.html, '.omitted, a.post_no[href*="+50"]') is not None:
+    if not is_whole(document.text) or _is_cut(document):
         raise UnexpectedPage(document.url, "a whole thread")
     page = _thread_page(document, ref, threads[0].number)
     return list(_posts_html(threads[0], ref.board or _board(document), page))
@@ -282,44 +286,49 @@ def _containers(page: HtmlElement) -> list[Container]:
 
 
 def _posts_html(thread: Container, board: str | None, page: str | None) -> Iterator[PublishedPost]:
-    opening = first(thread.element, ".post.op")
+    posts = [(post, post.get("class", "").split()) for post in select(thread.element, ".post")]
+    opening = next((post for post, names in posts if "op" in names), None)
     if opening is None:
         raise UnexpectedPage(page, "a thread with an opening post")
     # An opening post's files stand before it, in the thread.
-    before = list(takewhile(lambda node: node is not opening, thread.element.iterchildren()))
-    for post in (opening, *select(thread.element, ".post.reply")):
-        if first(post, ".body .toolong") is None:
-            yield _post_html(post, [*before, post] if post is opening else [post], board, thread.number, page)
+    before = takewhile(lambda node: node is not opening, thread.element.iterchildren())
+    replies = [(post, by_name(post)) for post, names in posts if "reply" in names]
+    for post, parts in [(opening, by_name(*before, opening)), *replies]:
+        if ".toolong" not in parts:
+            yield _post_html(post, parts, board, thread.number, page)
 
 
-def _post_html(
-    post: HtmlElement, parts: Sequence[HtmlElement], board: str | None, thread: int, page: str | None
-) -> PublishedPost:
-    intro, body = first(post, "p.intro, div.intro"), first(post, "div.body, p.body")
+def _post_html(post: HtmlElement, parts: Parts, board: str | None, thread: int, page: str | None) -> PublishedPost:
+    intro, body = parts.first(".intro"), parts.first(".body")
     number = None if intro is None else _number(post, intro)
     if intro is None or body is None or number is None:
         raise UnexpectedPage(page, "posts with a number, a head and a body")
     text, quotes, hrefs = _read_body(deepcopy(body))
-    files = [info for part in parts for info in select(part, "p.fileinfo, div.fileinfo")]
-    for part in parts:
-        hrefs += _targets(part, ".files iframe[src], :not(.body) > iframe[src], div.video-container a[href]")
-    for info in files:
-        if not _is_file(info):
-            hrefs += _targets(info, "a[href]")
-    posted_at, raw_time = _time(first(intro, "time"))
-    edited_at, _ = _time(first(post, ".post_modified .edited time"))
-    said = by_class(intro)
+    hrefs += [node.get("src", "") for node in parts["iframe"] if node.getparent() is not body]
+    hrefs += [node.get("href", "") for video in parts[".video-container"] for node in video.iter("a")]
+    files = [info for info in parts[".fileinfo"] if _is_file(info)]
+    hrefs += [node.get("href", "") for info in parts[".fileinfo"] if info not in files for node in info.iter("a")]
+    said = by_name(intro)
+    posted_at, raw_time = _time(said.first("time"))
+    edited_at, _ = _time(next((time for note in parts[".post_modified"] for time in note.iter("time")), None))
+    marks = {_mark(node) for node in said["i"] + said["img"]}
     return PublishedPost(
         board=board, thread=thread, number=number, url=page and f"{page}#{number}",
         posted_at=posted_at, posted_at_raw=None if posted_at else raw_time,
-        name=words(said.get("name")), tripcode=words(said.get("trip")), capcode=_capcode(said.get("capcode")),
-        country=_country(said.get("flag")), poster_id=words(said.get("poster_id")), subject=words(said.get("subject")),
-        text=text, quotes=quotes, links=links_in(text, hrefs),
-        attachments=tuple(_attachment_html(info) for info in files if _is_file(info)),
+        name=words(said.first(".name")), tripcode=words(said.first(".trip")), capcode=_capcode(said.first(".capcode")),
+        country=_country(said.first(".flag")), poster_id=words(said.first(".poster_id")),
+        subject=words(said.first(".subject")), text=text, quotes=quotes, links=links_in(text, hrefs),
+        attachments=tuple(_attachment_html(info) for info in files),
         op=number == thread, edited_at=edited_at,
-        sticky="fa-thumb-tack" in said or first(intro, STICKY) is not None,
-        locked="fa-lock" in said or first(intro, LOCKED) is not None,
+        sticky=".fa-thumb-tack" in said or not STICKY.isdisjoint(marks),
+        locked=".fa-lock" in said or not LOCKED.isdisjoint(marks),
     )  # fmt: skip
+
+
+def _mark(icon: HtmlElement) -> str:
+    """What an icon says of a thread: its title, or a picture's name; infinity shows cyclical threads by another's."""
+    title = icon.get("title", "")
+    return title if icon.tag == "i" or title.startswith("Cyclical") else icon.get("src", "").rpartition("/")[2]
 
 
 def _number(post: HtmlElement, intro: HtmlElement) -> int | None:
@@ -383,9 +392,11 @@ def _fragment(markup: str, url: str | None) -> HtmlElement:
 
 def _read_body(body: HtmlElement) -> tuple[str, tuple[int, ...], list[str]]:
     """Text, numbers of the posts answered, and hrefs of a body. Changes the element it is given."""
-    drop(body, *select(body, NOT_THE_AUTHORS))
-    for line in select(body, "p.body-line.empty"):  # infinity: a line a paragraph, empty lines too
-        line.append(lxml.html.Element("br"))
+    parts = by_name(body)
+    drop(body, *(node for name in NOT_THE_AUTHORS for node in parts[f".{name}"]))
+    for line in parts[".body-line"]:  # infinity: a line a paragraph, empty lines too
+        if "empty" in line.get("class", ""):
+            line.append(lxml.html.Element("br"))
     quotes: dict[int, None] = {}
     hrefs: list[str] = []
     for link in body.iter("a"):
@@ -396,10 +407,6 @@ def _read_body(body: HtmlElement) -> tuple[str, tuple[int, ...], list[str]]:
             hrefs.append(link.get("href", ""))
     hrefs += [node.get("src", "") for node in body.iter("iframe")]
     return plain_text(body), tuple(quotes), hrefs
-
-
-def _targets(element: HtmlElement, css: str) -> list[str]:
-    return [node.get("href") or node.get("src") or "" for node in select(element, css)]
 
 
 def _is_json(document: Document) -> bool:
