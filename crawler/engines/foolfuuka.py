@@ -13,7 +13,7 @@ from crawler.dates import moment
 from crawler.engines.jsonboards import json_posts, read_body
 from crawler.errors import GonePage, UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import first, is_whole, join, parse_html, select, words
+from crawler.markup import by_name, first, is_whole, join, parse_html, select, words
 from crawler.page import Document, Engine, Parsed
 
 THREAD = re.compile(r"(?P<root>.*/)(?P<board>[^/_][^/]*)/(?P<view>thread|last/\d+)/(?P<number>\d+)/?")
@@ -236,9 +236,10 @@ def _from_article(
         raise UnexpectedPage(url, "posts with numbers")
     number = _number(written[1], written[2] or "0")
     text, quotes, hrefs = _read(body, board, url)
-    time, flag = first(head, "time[datetime]"), first(head, ".post_type .flag")
+    said = by_name(head)
+    time, flag = said.first("time"), said.first(".flag")
     country = FLAG.search(flag.get("class", "")) if flag is not None else None
-    poster, capcode = words(first(head, ".poster_hash")), words(first(head, ".post_level"))
+    poster, capcode = words(said.first(".poster_hash")), words(said.first(".post_level"))
     page = url and f"{url.partition('#')[0]}#{number}"
     return PublishedPost(
         board=board,
@@ -246,19 +247,19 @@ def _from_article(
         number=number,
         url=page,
         posted_at=moment(time.get("datetime") if time is not None else None),
-        name=words(first(head, ".post_author")),
-        tripcode=words(first(head, ".post_tripcode")),
+        name=words(said.first(".post_author")),
+        tripcode=words(said.first(".post_tripcode")),
         capcode=capcode.lstrip("# ") if capcode else None,
         country=country[1].upper() if country else None,
         poster_id=poster.removeprefix("ID:") if poster else None,
-        subject=words(first(head, ".post_title")),
+        subject=words(said.first(".post_title")),
         text=text,
         quotes=quotes,
         attachments=tuple(_files(holder)),
         links=links_in(text, hrefs),
         op=number == thread,
-        sticky=number == thread and first(head, ".icon-pushpin") is not None,
-        locked=number == thread and first(head, ".icon-lock") is not None,
+        sticky=number == thread and ".icon-pushpin" in said,
+        locked=number == thread and ".icon-lock" in said,
     )
 
 

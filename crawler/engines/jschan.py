@@ -12,7 +12,7 @@ from crawler.engines import webring
 from crawler.engines.jsonboards import Layout, hint, json_posts, only_thread, read_element, read_message, shown_file
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import first, is_whole, join, select, words
+from crawler.markup import by_name, first, is_whole, join, select, words
 from crawler.page import Document, Engine, Parsed
 
 LAYOUT = Layout(boards="/boards.json?local_first=true&sites=", folder="thread", boards_page="/boards.html")
@@ -181,9 +181,12 @@ def _posts_of_page(document: Document, ref: PageRef) -> list[PublishedPost]:
 def _post_of_page(node: HtmlElement, thread: int, document: Document) -> PublishedPost:
     board, number = node.get("data-board"), int(node.get("data-post-id") or "")
     page = join(document.url, f"/{board}/thread/{thread}.html")
-    text, quotes, hrefs = read_element(first(node, "pre.post-message"), page)
-    posted, edited = first(node, "time.post-date"), first(node, "small.edited time")
-    capcode = words(first(node, ".post-capcode"))
+    parts = by_name(node)
+    text, quotes, hrefs = read_element(parts.first(".post-message"), page)
+    posted, note = parts.first(".post-date"), parts.first(".edited")
+    edited = None if note is None else first(note, "time")
+    capcode = words(parts.first(".post-capcode"))
+    icons = {icon.get("src", "").rpartition("/")[2] for box in parts[".post-icons"] for icon in box.iter("img")}
     return PublishedPost(
         board=board,
         thread=thread,
@@ -198,12 +201,12 @@ def _post_of_page(node: HtmlElement, thread: int, document: Document) -> Publish
         subject=node.get("data-subject") or None,
         text=text,
         quotes=quotes,
-        attachments=tuple(_file_of_page(file) for file in select(node, ".post-file-info")),
+        attachments=tuple(_file_of_page(file) for file in parts[".post-file-info"]),
         links=links_in(text, hrefs),
         op=number == thread,
         edited_at=moment(edited.get("datetime")) if edited is not None else None,
-        sticky=first(node, '.post-icons img[src$="/sticky.png"]') is not None,
-        locked=first(node, '.post-icons img[src$="/lock.png"]') is not None,
+        sticky="sticky.png" in icons,
+        locked="lock.png" in icons,
     )
 
 

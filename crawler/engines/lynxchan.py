@@ -23,7 +23,7 @@ from crawler.engines.jsonboards import (
 )
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import drop, first, is_whole, join, select, words
+from crawler.markup import Parts, by_name, drop, first, is_whole, join, select, words
 from crawler.page import Document, Engine, Parsed
 
 LAYOUT = Layout(boards="/boards.js?json=1", folder="res", boards_page="/boards.js")
@@ -219,12 +219,13 @@ def _posts_of_page(document: Document, ref: PageRef) -> list[PublishedPost]:
     number = int(thread.get("id") or "")
     board = thread.get("data-boarduri") or ref.board
     page = join(document.url, f"/{board}/res/{number}.html")
-    shown = [(number, _opening(thread))]
-    shown += [(int(cell.get("id") or ""), cell) for cell in select(thread, ".postCell")]
-    if any(first(post, ".divMessage") is None for _, post in shown):
+    shown = [(number, by_name(_opening(thread)))]
+    shown += [(int(cell.get("id") or ""), by_name(cell)) for cell in select(thread, ".postCell")]
+    if any(".divMessage" not in parts for _, parts in shown):
         raise UnexpectedPage(document.url, "posts with their content")
-    clock = BoardClock.of([words(first(post, ".labelCreated")) or "" for _, post in shown], None, document.fetched_at)
-    return [_post_of_page(post, one, number, board, page, clock) for one, post in shown]
+    times = [words(parts.first(".labelCreated")) or "" for _, parts in shown]
+    clock = BoardClock.of(times, None, document.fetched_at)
+    return [_post_of_page(parts, one, number, board, page, clock) for one, parts in shown]
 
 
 def _opening(thread: HtmlElement) -> HtmlElement:
@@ -237,11 +238,11 @@ def _opening(thread: HtmlElement) -> HtmlElement:
 
 
 def _post_of_page(
-    node: HtmlElement, number: int, thread: int, board: str | None, page: str | None, clock: BoardClock
+    parts: Parts, number: int, thread: int, board: str | None, page: str | None, clock: BoardClock
 ) -> PublishedPost:
-    text, quotes, hrefs = read_element(first(node, ".divMessage"), page)
-    posted, edited = words(first(node, ".labelCreated")), WRITTEN.search(words(first(node, ".labelLastEdit")) or "")
-    posted_at, flag = _placed(posted, clock), first(node, ".imgFlag")
+    text, quotes, hrefs = read_element(parts.first(".divMessage"), page)
+    posted, edited = words(parts.first(".labelCreated")), WRITTEN.search(words(parts.first(".labelLastEdit")) or "")
+    posted_at, flag = _placed(posted, clock), parts.first(".imgFlag")
     country = FLAG.search(flag.get("class", "")) if flag is not None else None
     return PublishedPost(
         board=board,
@@ -250,19 +251,19 @@ def _post_of_page(
         url=page and f"{page}#{number}",
         posted_at=posted_at,
         posted_at_raw=posted if posted_at is None else None,
-        capcode=words(first(node, ".labelRole")),
+        capcode=words(parts.first(".labelRole")),
         country=country[1].upper() if country else flag.get("title") if flag is not None else None,
-        poster_id=words(first(node, ".labelId")),
-        subject=words(first(node, ".labelSubject")),
+        poster_id=words(parts.first(".labelId")),
+        subject=words(parts.first(".labelSubject")),
         text=text,
         quotes=quotes,
-        attachments=tuple(_file_of_page(file) for file in select(node, ".uploadCell")),
+        attachments=tuple(_file_of_page(file) for file in parts[".uploadCell"]),
         links=links_in(text, hrefs),
         op=number == thread,
         edited_at=_placed(edited[0], clock) if edited else None,
-        sticky=first(node, ".pinIndicator") is not None,
-        locked=first(node, ".lockIndicator") is not None,
-        **_signed(words(first(node, ".linkName"))),
+        sticky=".pinIndicator" in parts,
+        locked=".lockIndicator" in parts,
+        **_signed(words(parts.first(".linkName"))),
     )
 
 

@@ -327,8 +327,8 @@ def _post_html(post: HtmlElement, parts: Parts, board: str | None, thread: int, 
 
 def _mark(icon: HtmlElement) -> str:
     """What an icon says of a thread: its title, or a picture's name; infinity shows cyclical threads by another's."""
-    title = icon.get("title", "")
-    return title if icon.tag == "i" or title.startswith("Cyclical") else icon.get("src", "").rpartition("/")[2]
+    title: str = icon.get("title", "")
+    return title if icon.tag == "i" or title.startswith("Cyclical") else str(icon.get("src", "")).rpartition("/")[2]
 
 
 def _number(post: HtmlElement, intro: HtmlElement) -> int | None:
