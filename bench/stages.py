@@ -20,7 +20,7 @@ from core.store.frontier import Lease
 from crawler.adopt import Adopter
 from crawler.engines.vichan import ENGINE
 from crawler.page import Document
-from nlp.fold import words
+from nlp.fold import Reader
 from nlp.pipeline import load_tagger
 from search.index import open_index
 
@@ -68,7 +68,7 @@ def main() -> None:
             return []
 
         timed("commit", commit)
-        timed("split into words", lambda: [list(words(post.text)) for post in posts])
+        timed("split into words", lambda: [Reader().read(post.text) for post in posts])
         results = timed("tag", lambda: list(tagger.tag((post.text, None) for post in posts)))
         documents = [TaggedPost(post=post, tags=result.tags) for post, result in zip(posts, results, strict=True)]  # type: ignore[attr-defined]
         timed("index", lambda: [index.put(documents[first : first + 500]) for first in range(0, len(documents), 500)])

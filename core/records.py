@@ -198,7 +198,10 @@ class Tag(Record):
     rule: str
     """The lexicon entry that matched, e.g. `migration/new-board-at`."""
     severity: int = Field(ge=1, le=5)
+    """As it is used here: an indicator that is only quoted or reported weighs less than one that is asserted."""
     context: Context = Context.ASSERTED
+    disguise: tuple[str, ...] = ()
+    """How its words were hidden (`leet`, `separated`, `censored` and others); empty where they were written openly."""
     source: str
     """Public reference for the indicator."""
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from core.records import Context
-from nlp.fold import ENDS, Word
+from nlp.fold import ENDS, Reading
+from nlp.lexicon import Indicator
 
 NEGATIONS = frozenset(
     "not no never nobody nothing without dont doesnt isnt wont cant nicht kein keine keinen keiner nie niemals "
@@ -20,7 +21,19 @@ NEGATION_REACH = 3
 REPORT_REACH = 8
 
 
-def context_of(text: str, words: Sequence[Word], start: int, end: int) -> Context:
+LESS_SEVERE = {
+    Context.QUOTED: 1, Context.QUESTION: 1, Context.REPORTED: 2, Context.NEGATED: 2, Context.COUNTER_SPEECH: 2,
+    Context.RECLAIMED: 2,
+}  # fmt: skip
+"""By how many steps an indicator weighs less than where it is asserted."""
+
+
+def severity_in(context: Context, indicator: Indicator) -> int:
+    """How severe an indicator is as it is used here, 1 to 5."""
+    return max(1, indicator.severity - LESS_SEVERE.get(context, 0))
+
+
+def context_of(text: str, words: Reading, start: int, end: int) -> Context:
     """The context of words[start:end] in the text: quoted, negated, reported, a question, else asserted.
 
     Quoted is a greentext line (">…", which is not a ">>123" reference) or the inside of quotation marks.
@@ -35,18 +48,17 @@ def context_of(text: str, words: Sequence[Word], start: int, end: int) -> Contex
         quote.start() < first - line_start + 1 and quote.end() >= last - line_start for quote in QUOTES.finditer(line)
     ):
         return Context.QUOTED
-    before = _same_sentence(words[max(0, start - REPORT_REACH) : start])
+    before = _same_sentence(words.norms[max(0, start - REPORT_REACH) : start])
     if not NEGATIONS.isdisjoint(before[-NEGATION_REACH:]):
         return Context.NEGATED
     if not REPORTS.isdisjoint(before):
         return Context.REPORTED
-    closing = next((word.norm for word in words[end : end + 40] if word.norm[0] in ENDS), "")
+    closing = next((norm for norm in words.norms[end : end + 40] if norm[0] in ENDS), "")
     return Context.QUESTION if closing in {"?", "？"} else Context.ASSERTED
 
 
-def _same_sentence(words: Sequence[Word]) -> list[str]:
-    norms = [word.norm for word in words]
+def _same_sentence(norms: Sequence[str]) -> list[str]:
     for at in range(len(norms) - 1, -1, -1):
         if norms[at][0] in ENDS:
-            return norms[at + 1 :]
-    return norms
+            return list(norms[at + 1 :])
+    return list(norms)

@@ -1,34 +1,49 @@
-"""Words as published, and what they are compared as: disguises folded away, offsets kept exact."""
+"""Words as published, and what they are compared as: disguises undone where a word that is looked for comes out.
+
+The text is cut into chunks: letters and digits, and the signs between them that may part words or hide one. What a
+chunk says is worked out once and remembered. A disguise is undone only into a word of the vocabulary, so that
+everything else stays what it is.
+"""
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
-# Letters that look Latin. Folded only in words that also hold Latin letters, so that Russian stays Russian.
-LOOKALIKES = str.maketrans(
-    {
-        pair[0]: pair[1]
-        for pair in (
-            "аa ьb сc ԁd еe ԍg һh іi јj кk ӏl мm пn оo рp ԛq гr ѕs тt цu ѵv ԝw хx уy зz "  # Cyrillic
-            "αa βb ϲc εe ηn ιi κk μu νv οo ρp τt υu χx"  # Greek
-        ).split()
-    }
-)
-LEET = str.maketrans("0134579@$!", "oieastgasi")
-LEETABLE = frozenset("0134579@$!")
+from nlp.letters import BOXED, INVISIBLE, MARKS, as_cyrillic, as_latin, fold, is_dressed, readings
+from nlp.ordinary import is_ordinary
 
-# A word: letters and digits, held together by marks, invisible characters and leet signs inside it.
-INVISIBLE = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
-MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-TOKEN = re.compile(
-    rf"\w(?:[\w{MARKS}{INVISIBLE}]|[@$!](?=\w))*"  # a word
-    r"|\({3}|\){3}"  # the "echo"
-    r"|[.!?\n。！？]+"  # what ends a sentence
+JOINERS = r"\-._'’‘´`*#@$!|+~/\\^•·=%&:,×✱█?€£°"
+"""What may stand between the letters of a chunk."""
+LETTERS = rf"[\w{MARKS}{INVISIBLE}{BOXED}]"
+CHUNK = re.compile(
+    rf"(?:[*@$€#](?=[\w{BOXED}]))?[\w{BOXED}]{LETTERS}*+(?:[{JOINERS}]{{1,6}}+{LETTERS}++)*+(?:[*@$€!]++(?=[\s.,;:?)]|$))?"
+    r"|(?<![\w)])\({3}(?=[^()\n]{1,80}\){3}|$)|(?<=[^(])\){3}(?!\))"  # the "echo"
+    r"|[.!?\n。！？؟]+"  # what ends a sentence
     r"|[^\w\s]",
 )  # fmt: skip
-SYMBOL_CATEGORIES = {"So", "Sk", "Sm", "Lo"}
+PART = re.compile(rf"(?:(?!_){LETTERS})+")
+ENDING = re.compile(r"[.!?]$")
+SPACED = re.compile(r"(?<![^\s(\"'])[^\W_](?:[ \u00a0]{1,3}[^\W_](?![\w'’])){3,60}+(?![^\s.,;:!?)\"'])")
+SYMBOLS = frozenset({"So", "Sm", "Lo"})
+ENDS = frozenset(".!?\n。！？؟")
+"""What ends a sentence, as a norm: its first character."""
+
+ELIDED = frozenset({"t", "s", "re", "ve", "ll", "d", "m", "em"})
+APOSTROPHES = "'’‘´`"
+HIDING = "*#_?•█×✱%@$!&^~+=°·"
+HIDDEN = re.compile(f"[{re.escape(HIDING)}]+")
+SEVERAL_HIDDEN = re.compile(f"[{re.escape(HIDING)}]{{2}}")
+MOST_HIDDEN, MOST_RUNS = 6, 3
+RUN = re.compile(r"(.)\1+")
+LONG_RUN = re.compile(r"(.)\1{2,}")
+
+LONGEST = 64
+"""Characters of a chunk that may be a disguised word; longer ones are addresses, code, noise."""
+SHORTEST_JOINED, SHORTEST_PIECE, SHORTEST_TYPO, SHORTEST_HIDDEN = 8, 5, 7, 3
+LONGEST_JOINED = 40
+MOST_REMEMBERED = 200_000
 
 
 class Word(NamedTuple):
@@ -37,45 +52,316 @@ class Word(NamedTuple):
     norm: str
     start: int
     end: int
+    disguise: str = ""
+    """`unicode`, `leet`, `repeated`, `separated`, `joined`, `censored` or `typo`; empty if it is written openly."""
 
 
-ENDS = frozenset(".!?\n。！？")
-"""What ends a sentence, as a norm: its first character."""
+class Reading:
+    """A text as words: norms one by one, and where each stands, worked out when asked."""
+
+    __slots__ = ("_pieces", "_starts", "norms")
+
+    def __init__(self) -> None:
+        self.norms: list[str] = []
+        self._starts: list[int] = []
+        self._pieces: list[Word] = []
+
+    def __len__(self) -> int:
+        return len(self.norms)
+
+    def __getitem__(self, at: int) -> Word:
+        start, piece = self._starts[at], self._pieces[at]
+        return Word(piece.norm, start + piece.start, start + piece.end, piece.disguise)
+
+    def add(self, start: int, piece: Word) -> None:
+        """A word of the chunk that begins at `start`."""
+        self.norms.append(piece.norm)
+        self._starts.append(start)
+        self._pieces.append(piece)
 
 
-def words(text: str) -> Iterator[Word]:
-    """The tokens of a text in order: words, sentence ends, echoes and symbols; other punctuation is passed over.
+class Reader:
+    """Cuts texts into words, by the words that are looked for."""
 
-    Linear in the text's length; `text[start:end]` is the token as published, for any text.
-    """
-    for found in TOKEN.finditer(text):
-        raw = found.group()
-        if raw[0] in ENDS:
-            norm = "\n" if "\n" in raw else raw[-1]
-        elif len(raw) > 1 or raw.isalnum():
-            norm = fold(raw)
-        elif unicodedata.category(raw) in SYMBOL_CATEGORIES:
-            norm = raw
+    def __init__(self, forms: Iterable[str] = ()) -> None:
+        """`forms`: the phrases that are looked for; without them no disguise is undone."""
+        phrases = [tuple(word.norm for word in plain_words(form)) for form in forms]
+        singles = {phrase[0] for phrase in phrases if len(phrase) == 1}
+        self.compounds = {"".join(phrase): phrase for phrase in phrases
+                          if len(phrase) > 1 and len("".join(phrase)) >= SHORTEST_JOINED
+                          and all(map(str.isalpha, phrase))}  # fmt: skip
+        self.vocabulary = {word for phrase in phrases for word in phrase}
+        self.singles = singles
+        self.squeezed = _index((RUN.sub(r"\1", word), word) for word in self._wanted())
+        self.typos = _index((shorter, word) for word in self._wanted() if len(word) >= SHORTEST_TYPO
+                            for shorter in (word, *_shorter(word)))  # fmt: skip
+        self.by_frame = _index(((word[0], len(word)), word) for word in self._wanted() if len(word) >= SHORTEST_HIDDEN)
+        self.beginnings = {word[:SHORTEST_PIECE] for word in self._wanted() if len(word) >= SHORTEST_PIECE}
+        self.known: dict[str, tuple[Word, ...]] = {}
+
+    def _wanted(self) -> list[str]:
+        """Words that a disguise may hide, those that are looked for on their own first."""
+        return sorted(self.vocabulary | self.compounds.keys(), key=lambda word: (word not in self.singles, word))
+
+    def read(self, text: str) -> Reading:
+        """The tokens of a text in order: words, sentence ends, echoes and symbols; other punctuation is passed over.
+
+        `text[start:end]` is the token as published, for any text.
+        """
+        found = Reading()
+        at = 0
+        for run in SPACED.finditer(text) if self.vocabulary else ():
+            if pieces := self._spaced(run[0]):
+                self._read(text, at, run.start(), found)
+                for piece in pieces:
+                    found.add(run.start(), piece)
+                at = run.end()
+        self._read(text, at, len(text), found)
+        return found
+
+    def _read(self, text: str, at: int, end: int, found: Reading) -> None:
+        known, add = self.known, found.add
+        for chunk in CHUNK.finditer(text, at, end):
+            raw, start = chunk[0], chunk.start()
+            pieces = known.get(raw)
+            for piece in self._remember(raw) if pieces is None else pieces:
+                add(start, piece)
+
+    def _remember(self, raw: str) -> tuple[Word, ...]:
+        pieces = tuple(self._pieces(raw))
+        if len(raw) <= LONGEST:
+            if len(self.known) >= MOST_REMEMBERED:
+                self.known.clear()
+            self.known[raw] = pieces
+        return pieces
+
+    def _pieces(self, raw: str) -> Iterator[Word]:
+        """What a chunk says."""
+        parts = list(_parts(raw))
+        if not parts or len(raw) > LONGEST or not self.vocabulary:
+            yield from parts
+            return
+        words = [part for part in parts if part.norm[0] not in ENDS]
+        if not words:
+            yield from parts
+        elif len(words) == 1 and words[0].end - words[0].start == len(raw):
+            yield from self._undone(raw, words[0])
+        elif len(words) > 1 and all(word.norm in self.vocabulary for word in words):
+            yield from parts
+        elif whole := self._whole(raw, words):
+            yield whole
         else:
+            for part in parts:
+                yield from self._undone(raw[part.start : part.end], part)
+
+    def _whole(self, raw: str, words: Sequence[Word]) -> Word | None:
+        """A chunk with signs in it as one word, if that is one that is looked for."""
+        first, last = words[0].start, words[-1].end
+        if len(words) > 1:
+            compact = "".join(word.norm for word in words)
+            if len(compact) >= SHORTEST_HIDDEN and not compact.isdigit() and (found := self._found(compact)):
+                return Word(found[0], first, last, "separated")
+        body = fold(raw)
+        start = 0 if raw[0] not in "#*" else 1
+        for reading in readings(body[start:]):
+            if reading in self.vocabulary:
+                return Word(reading, start, len(raw), "leet")
+        if hidden := self._hidden(body, words):
+            return Word(
+                hidden, first if raw[0] != "*" or len(words) > 1 else 0, max(last, len(raw.rstrip("!"))), "censored"
+            )
+        return None
+
+    def _hidden(self, body: str, words: Sequence[Word]) -> str | None:
+        """The word that a chunk shows with some of its letters hidden ("ke**le")."""
+        if body.startswith("*") and body.endswith("*"):  # emphasis
+            return None
+        body = body.lstrip("#@$€").rstrip("!@$€")
+        shown = HIDDEN.sub("", body)
+        if shown == body or not shown.isalpha() or len(shown) < 2 or not body[0].isalpha():  # noqa: PLR2004
+            return None
+        if len(words) == 1 and (shown in self.vocabulary or is_ordinary(shown)):
+            return None
+        exactly = re.compile(HIDDEN.sub(lambda run: rf"[^\W\d_]{{{len(run[0])}}}", body))
+        for word in self.by_frame.get((body[0], len(body)), ()):
+            if exactly.fullmatch(word):
+                return word
+        if not SEVERAL_HIDDEN.search(body):
+            return None
+        about = re.compile(HIDDEN.sub(rf"[^\\W\\d_]{{1,{MOST_HIDDEN}}}", body))
+        for length in range(len(shown) + 1, len(shown) + MOST_HIDDEN + 1):
+            for word in self.by_frame.get((body[0], length), ()):
+                if about.fullmatch(word):
+                    return word
+        return None
+
+    def _undone(self, raw: str, part: Word) -> Iterator[Word]:
+        """A part of letters and digits: itself, or the words that it hides."""
+        plain = part.norm
+        if plain in self.vocabulary:
+            yield part._replace(disguise="unicode") if is_dressed(raw) else part
+        elif plain in self.compounds:
+            yield part._replace(disguise="joined")
+        elif found := self._found(plain):
+            yield part._replace(norm=found[0], disguise=found[1])
+        elif is_ordinary(plain):
+            yield part
+        elif found := self._mistyped(plain):
+            yield part._replace(norm=found[0], disguise=found[1])
+        else:
+            yield from self._joined(raw, part) or (part,)
+
+    def _found(self, plain: str) -> tuple[str, str] | None:
+        """The word that is looked for and how it was hidden, if other letters stand for its own."""
+        if self._is_wanted(plain):
+            return plain, "separated"
+        latin = plain if plain.isascii() else as_latin(plain)
+        candidates = [(latin, "unicode"), (as_cyrillic(plain), "unicode")] if not plain.isascii() else []
+        if not plain.isalpha():
+            candidates += [(reading, "leet") for word in {latin, plain} for reading in readings(word)]
+        candidates += [(squeezed, "repeated") for word, _ in [(latin, ""), *candidates] for squeezed in _squeezed(word)]
+        for word, how in candidates:
+            if self._is_wanted(word):
+                return word, how
+        return None
+
+    def _mistyped(self, plain: str) -> tuple[str, str] | None:
+        """The word that is looked for and that this one is a slip of."""
+        if not plain.isalpha():
+            return None
+        if len(plain) > SHORTEST_HIDDEN and RUN.search(plain):
+            for word in self.squeezed.get(RUN.sub(r"\1", plain), ()):
+                return word, "repeated"
+        if len(plain) >= SHORTEST_TYPO - 1:
+            for shorter in (plain, *_shorter(plain)):
+                for word in self.typos.get(shorter, ()):
+                    if plain[0] == word[0] and _one_slip(plain, word):
+                        return word, "typo"
+        return None
+
+    def _joined(self, raw: str, part: Word) -> list[Word]:
+        """The words that a long chunk is made of without spaces, if one that is looked for is among them."""
+        plain = part.norm
+        if not SHORTEST_JOINED <= len(plain) <= LONGEST_JOINED or len(plain) != len(raw) or not self._holds(plain):
+            return []
+        pieces = self._cut(plain)
+        if not any(len(piece) >= SHORTEST_PIECE and self._is_wanted(piece) for piece in pieces):
+            return []
+        found, at = [], part.start
+        for piece in pieces:
+            found.append(Word(piece, at, at + len(piece), "joined"))
+            at += len(piece)
+        return found
+
+    def _is_wanted(self, word: str) -> bool:
+        return word in self.vocabulary or word in self.compounds
+
+    def _holds(self, plain: str) -> bool:
+        """Whether a word that is looked for and long enough may stand within: it begins somewhere as one does."""
+        return any(plain[at : at + SHORTEST_PIECE] in self.beginnings for at in range(len(plain) - SHORTEST_PIECE + 1))
+
+    def _cut(self, plain: str) -> list[str]:
+        """The fewest words that a chunk can be cut into; none where it cannot. Those looked for count less."""
+        best: list[tuple[float, list[str]]] = [(0, [])]
+        for end in range(1, len(plain) + 1):
+            options = [(cost + weight, [*words, plain[start:end]])
+                       for start in range(max(0, end - 24), end) if (cost := best[start][0]) < len(plain)
+                       for words in [best[start][1]]
+                       if (weight := self._weight(plain[start:end]))]  # fmt: skip
+            best.append(min(options, default=(len(plain) + 1.0, [])))
+        return best[-1][1]
+
+    def _weight(self, piece: str) -> float:
+        if piece in self.compounds or (len(piece) > 1 and piece in self.vocabulary):
+            return 0.9
+        if len(piece) > 2:  # noqa: PLR2004
+            return 1.0 if is_ordinary(piece) else 0
+        return 1.5 if piece in SHORT_WORDS else 0
+
+    def _spaced(self, run: str) -> list[Word]:
+        """The words that letters with spaces between them spell, if one that is looked for is among them."""
+        letters = [(letter, at) for at, letter in enumerate(run) if not letter.isspace()]
+        plain = "".join(fold(letter) or letter for letter, _ in letters)
+        if len(plain) != len(letters):
+            return []
+        cut: list[str] = (
+            [found[0]] if (found := self._found(plain)) and len(found[0]) == len(plain) else self._cut(plain)
+        )
+        if not any(len(word) > SHORTEST_HIDDEN and self._is_wanted(word) for word in cut):
+            return []
+        words, at = [], 0
+        for word in cut:
+            words.append(Word(word, letters[at][1], letters[at + len(word) - 1][1] + 1, "separated"))
+            at += len(word)
+        return words
+
+
+SHORT_WORDS = frozenset("a i am an as at be by do go he if in is it me my no of on or so to up us we da du er es im in "
+                        "le la de et un il en el y e o di w z и в на не а у с".split())  # fmt: skip
+
+
+def plain_words(text: str) -> Iterator[Word]:
+    """The words of a text without looking for disguises."""
+    for chunk in CHUNK.finditer(text):
+        for part in _parts(chunk[0]):
+            yield part._replace(start=chunk.start() + part.start, end=chunk.start() + part.end)
+
+
+def _parts(raw: str) -> Iterator[Word]:
+    """The words of a chunk as they stand there, and sentence ends between them; elided endings stay with their word."""
+    if raw[0] in ENDS or raw in ("(((", ")))"):
+        yield Word("\n" if "\n" in raw else raw[-1] if raw[0] in ENDS else raw, 0, len(raw))
+        return
+    if len(raw) == 1 and not raw.isalnum():
+        if unicodedata.category(raw) in SYMBOLS:
+            yield Word(raw, 0, 1)
+        return
+    before: Word | None = None
+    for found in PART.finditer(raw):
+        norm = fold(found[0])
+        if not norm:
             continue
-        if norm:
-            yield Word(norm, found.start(), found.end())
+        if before and norm in ELIDED and raw[before.end : found.start()] in APOSTROPHES:
+            before = Word(before.norm + norm, before.start, found.end())
+            continue
+        if before:
+            yield before
+            if ENDING.search(raw[before.end : found.start()]):
+                yield Word(raw[found.start() - 1], found.start() - 1, found.start())
+        before = Word(norm, found.start(), found.end())
+    if before:
+        yield before
 
 
-def fold(word: str) -> str:
-    """What a word is compared as: NFKC, lower case, no marks or invisibles, look-alikes and leet undone."""
-    return _fold(word) if len(word) <= 64 else _fold.__wrapped__(word)  # noqa: PLR2004
+def _index(pairs: Iterable[tuple[object, str]]) -> Mapping[object, tuple[str, ...]]:
+    found: dict[object, dict[str, None]] = {}
+    for key, word in pairs:
+        found.setdefault(key, {})[word] = None
+    return {key: tuple(words) for key, words in found.items()}
 
 
-@lru_cache(maxsize=100_000)
-def _fold(word: str) -> str:
-    if word.isascii() and word.isalpha():
-        return word.lower()
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
-    plain = "".join(letter for letter in plain if unicodedata.category(letter) not in {"Mn", "Cf", "Cc", "Cs"})
-    plain = unicodedata.normalize("NFC", plain)
-    if any("a" <= letter <= "z" for letter in plain):
-        plain = plain.translate(LOOKALIKES)
-        if sum(letter.isalpha() for letter in plain) > 1 and not LEETABLE.isdisjoint(plain):
-            plain = plain.translate(LEET)
-    return plain
+def _squeezed(word: str) -> Iterator[str]:
+    """A word with letters that come three times or more written once or twice, in all ways; none where none does."""
+    pieces = LONG_RUN.split(word)  # what stands between the runs, and the letter of each run
+    runs = len(pieces) // 2
+    if 0 < runs <= MOST_RUNS:
+        for counts in product((2, 1), repeat=runs):
+            yield "".join(piece * (counts[at // 2] if at % 2 else 1) for at, piece in enumerate(pieces))
+
+
+def _shorter(word: str) -> Iterator[str]:
+    """A word with one letter left out, each in turn."""
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+def _one_slip(typed: str, meant: str) -> bool:
+    """Whether one letter more, fewer, other, or two swapped make one word of the other."""
+    if typed == meant or abs(len(typed) - len(meant)) > 1:
+        return False
+    same = next(
+        (at for at, (one, other) in enumerate(zip(typed, meant, strict=False)) if one != other),
+        min(len(typed), len(meant)),
+    )
+    rest, other = typed[same:], meant[same:]
+    swapped = rest[:2] == other[1::-1] if len(rest) > 1 and len(other) > 1 else False
+    return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:] or (swapped and rest[2:] == other[2:])

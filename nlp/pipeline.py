@@ -1,9 +1,9 @@
-"""The spaCy pipeline: tokens are words folded for comparison, the lexicon component finds indicators among them."""
+"""The spaCy pipeline: a tokenizer that undoes disguises, a component that finds indicators among its words."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import spacy
 from spacy.language import Language
@@ -13,22 +13,19 @@ from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
 from core.records import Tag
-from nlp.context import context_of
-from nlp.fold import Word, words
+from nlp.context import context_of, severity_in
+from nlp.fold import Reader, Reading, plain_words
+from nlp.language import UNKNOWN, languages_of
 from nlp.lexicon import Indicator, load_lexicons
 
 NEAR = 12
-"""How many words to either side an indicator's `needs` may stand."""
+"""How many words to either side an indicator's `needs` and `unless` may stand."""
 BATCH = 200
 """Texts whose words are forgotten together: spaCy keeps every word it has seen, a crawl sees millions."""
 
-# Scripts that one living language is written in. Latin, Cyrillic and Arabic script tell nothing.
-SCRIPTS = {"el": ("\u0370", "\u03ff"), "he": ("\u0590", "\u05ff"), "ka": ("\u10a0", "\u10ff"),
-           "th": ("\u0e00", "\u0e7f"), "ko": ("\uac00", "\ud7af"), "ja": ("\u3040", "\u30ff")}  # fmt: skip
-ENOUGH_LETTERS = 10
-
 if not Doc.has_extension("words"):
-    Doc.set_extension("words", default=())
+    Doc.set_extension("words", default=None)
+    Doc.set_extension("languages", default=())
     Doc.set_extension("tags", default=())
 
 
@@ -37,7 +34,7 @@ class TagResult:
     """What the tagger says of one text."""
 
     lang: str
-    """The language given, or told by the script; `und` otherwise."""
+    """The language given, or told by the text; `und` where it is too short to say."""
     tags: tuple[Tag, ...]
     scores: Mapping[str, float] = field(default_factory=dict)
     """Classifiers' scores, 0–1 by name; empty while there is no classifier."""
@@ -46,28 +43,52 @@ class TagResult:
 class FoldingTokenizer:
     """Makes documents of folded words; where each stands in the published text is kept beside it."""
 
-    def __init__(self, vocab: Vocab) -> None:
+    def __init__(self, vocab: Vocab, reader: Reader) -> None:
         self.vocab = vocab
+        self.reader = reader
 
     def __call__(self, text: str) -> Doc:
-        """A document whose tokens are `nlp.fold.words` of the text; the text itself is in `user_data["text"]`."""
-        found = tuple(words(text))
-        doc = Doc(self.vocab, words=[word.norm for word in found])
+        """A document whose tokens are `Reader.read` of the text; the text itself is in `user_data["text"]`."""
+        found = self.reader.read(text)
+        doc = Doc(self.vocab, words=found.norms)
         doc._.words = found
         doc.user_data["text"] = text
         return doc
 
 
-class LexiconComponent:
-    """Finds indicators: phrases first, at C speed; `needs` and context only around what was found."""
+class Around(NamedTuple):
+    """Words of which one must, or none may, stand near an indicator: single ones, and phrases."""
 
-    def __init__(self, nlp: Language, rules: Mapping[str, Indicator]) -> None:
+    words: frozenset[str]
+    phrases: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Around":
+        """From words and phrases as the lexicon has them."""
+        phrases = [tuple(word.norm for word in plain_words(text)) for text in texts]
+        return cls(frozenset(phrase[0] for phrase in phrases if len(phrase) == 1),
+                   tuple(phrase for phrase in phrases if len(phrase) > 1))  # fmt: skip
+
+    def any_in(self, norms: Sequence[str]) -> bool:
+        """Whether any of them is among these words."""
+        if not self.words.isdisjoint(norms):
+            return True
+        return any(tuple(norms[at : at + len(phrase)]) == phrase
+                   for phrase in self.phrases for at in range(len(norms) - len(phrase) + 1))  # fmt: skip
+
+
+class LexiconComponent:
+    """Finds indicators: phrases first, at C speed; what must stand around and context only where one was found."""
+
+    def __init__(self, vocab: Vocab, rules: Mapping[str, Indicator], reader: Reader) -> None:
         self.rules = rules
-        self.matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
-        self.needs = {rule: _phrases(indicator.needs) for rule, indicator in rules.items() if indicator.needs}
-        self.unless = {rule: _phrases(indicator.unless) for rule, indicator in rules.items() if indicator.unless}
+        self.matcher = PhraseMatcher(vocab, attr="ORTH")
+        self.needs = {rule: Around.of(indicator.needs) for rule, indicator in rules.items() if indicator.needs}
+        self.unless = {rule: Around.of(indicator.unless) for rule, indicator in rules.items() if indicator.unless}
         for rule, indicator in rules.items():
-            self.matcher.add(rule, [nlp.make_doc(form) for form in indicator.forms])
+            phrases = [tuple(word.norm for word in plain_words(form)) for form in indicator.forms]
+            joined = [("".join(phrase),) for phrase in phrases if "".join(phrase) in reader.compounds]
+            self.matcher.add(rule, [Doc(vocab, words=list(phrase)) for phrase in phrases + joined])
 
     def __call__(self, doc: Doc) -> Doc:
         """The document with `doc._.tags` set, in order of appearance."""
@@ -75,65 +96,40 @@ class LexiconComponent:
         for rule, start, end in self.matcher(doc):
             by_rule.setdefault(doc.vocab.strings[rule], []).append(Span(doc, start, end))
         found = [(span.start, span.end, rule) for rule, spans in by_rule.items() for span in filter_spans(spans)]
-        tags = [self._tag(doc, rule, start, end) for start, end, rule in sorted(found)
-                if self._applies(doc, rule, start, end)]  # fmt: skip
-        doc._.tags = tuple(tags)
+        doc._.tags = tuple(self._tag(doc, *place) for place in sorted(found) if self._applies(doc, *place))
         return doc
 
-    def _applies(self, doc: Doc, rule: str, start: int, end: int) -> bool:
-        languages, lang = self.rules[rule].languages, doc.user_data.get("lang", "und")
-        if languages and lang != "und" and lang not in languages:
+    def _applies(self, doc: Doc, start: int, end: int, rule: str) -> bool:
+        languages, spoken, words = self.rules[rule].languages, doc._.languages, doc._.words
+        if languages and UNKNOWN not in spoken and spoken and not set(languages) & set(spoken):
             return False
-        if _part_of_a_number(doc._.words, start, end):
+        if _part_of_a_number(words, start, end):
             return False
         if rule not in self.needs and rule not in self.unless:
             return True
-        around = [word.norm for word in doc._.words[max(0, start - NEAR) : start]] + ["\0"]
-        around += [word.norm for word in doc._.words[end : end + NEAR]]
-        if _any_in(self.unless.get(rule, ()), around):
+        around = [*words.norms[max(0, start - NEAR) : start], "\0", *words.norms[end : end + NEAR]]
+        if rule in self.unless and self.unless[rule].any_in(around):
             return False
-        return rule not in self.needs or _any_in(self.needs[rule], around)
+        return rule not in self.needs or self.needs[rule].any_in(around)
 
-    def _tag(self, doc: Doc, rule: str, start: int, end: int) -> Tag:
-        text, indicator = doc.user_data["text"], self.rules[rule]
-        first, last = doc._.words[start].start, doc._.words[end - 1].end
+    def _tag(self, doc: Doc, start: int, end: int, rule: str) -> Tag:
+        text, indicator, words = doc.user_data["text"], self.rules[rule], doc._.words
+        first, last = words[start].start, words[end - 1].end
+        context = context_of(text, words, start, end)
         return Tag(
-            label=indicator.label,
-            start=first,
-            end=last,
-            matched=text[first:last],
-            rule=rule,
-            severity=indicator.severity,
-            context=context_of(text, doc._.words, start, end),
-            source=indicator.source,
-        )
+            label=indicator.label, start=first, end=last, matched=text[first:last], rule=rule,
+            severity=severity_in(context, indicator), context=context, source=indicator.source,
+            disguise=tuple(dict.fromkeys(how for at in range(start, end) if (how := words[at].disguise))),
+        )  # fmt: skip
 
 
-def _phrases(texts: Iterable[str]) -> list[tuple[str, ...]]:
-    return [tuple(word.norm for word in words(text)) for text in texts]
-
-
-def _any_in(phrases: Iterable[tuple[str, ...]], around: Sequence[str]) -> bool:
-    return any(
-        tuple(around[at : at + len(phrase)]) == phrase
-        for phrase in phrases
-        for at in range(len(around) - len(phrase) + 1)
-    )
-
-
-def _part_of_a_number(found: Sequence[Word], start: int, end: int) -> bool:
+def _part_of_a_number(found: Reading, start: int, end: int) -> bool:
     """Whether a code of digits only is a group of a longer number (a telephone's), which other digits touch."""
-    if not all(word.norm.isdigit() for word in found[start:end]):
+    if not all(norm.isdigit() for norm in found.norms[start:end]):
         return False
     beside = [found[start - 1]] if start and found[start].start - found[start - 1].end == 1 else []
     beside += [found[end]] if end < len(found) and found[end].start - found[end - 1].end == 1 else []
     return any(word.norm.isdigit() and word.norm != found[start].norm for word in beside)
-
-
-@Language.factory("fringewatch_lexicon", default_config={"folder": None})
-def make_lexicon(nlp: Language, name: str, folder: str | None) -> LexiconComponent:  # noqa: ARG001
-    """The component for the lexicons in a folder."""
-    return LexiconComponent(nlp, load_lexicons(Path(folder)) if folder else {})
 
 
 class Tagger:
@@ -154,32 +150,29 @@ class Tagger:
 
     def _tag(self, batch: list[tuple[str, str | None]]) -> list[TagResult]:
         with self.nlp.memory_zone():
-            return [self._one(text, lang or language_of(text)) for text, lang in batch]
+            return [self._one(text, lang) for text, lang in batch]
 
-    def _one(self, text: str, lang: str) -> TagResult:
+    def _one(self, text: str, lang: str | None) -> TagResult:
         doc = self.nlp.make_doc(text)
-        doc.user_data["lang"] = lang
+        told = languages_of(text, doc._.words.norms)
+        doc._.languages = told if lang is None else (lang, *told)
         for _name, component in self.nlp.pipeline:
             doc = component(doc)
-        return TagResult(lang, doc._.tags)
+        return TagResult(lang or told[0], doc._.tags)
+
+
+@Language.factory("fringewatch_lexicon", default_config={"folder": None})
+def make_lexicon(nlp: Language, name: str, folder: str) -> LexiconComponent:  # noqa: ARG001
+    """The component for the lexicons in a folder; it brings the tokenizer, which must know what is looked for."""
+    rules = load_lexicons(Path(folder))
+    reader = Reader(form for indicator in rules.values() for form in indicator.forms)
+    nlp.tokenizer = FoldingTokenizer(nlp.vocab, reader)
+    return LexiconComponent(nlp.vocab, rules, reader)
 
 
 def load_tagger(config_folder: Path) -> Tagger:
     """The tagger with the lexicons of a configuration folder; ConfigError where one does not fit."""
     nlp = spacy.blank("xx")
-    nlp.tokenizer = FoldingTokenizer(nlp.vocab)
     nlp.max_length = 2**31  # folded words need no parser's memory
-    config: dict[str, Any] = {"folder": str(config_folder / "lexicons")}
-    nlp.add_pipe("fringewatch_lexicon", config=config)
+    nlp.add_pipe("fringewatch_lexicon", config={"folder": str(config_folder / "lexicons")})
     return Tagger(nlp)
-
-
-def language_of(text: str) -> str:
-    """The language where its script tells it, else `und`: a guess on few words misleads more than it helps."""
-    letters = [letter for letter in text[:2000] if letter.isalpha()]
-    if len(letters) < ENOUGH_LETTERS:
-        return "und"
-    for lang, (first, last) in SCRIPTS.items():
-        if 2 * sum(first <= letter <= last for letter in letters) > len(letters):
-            return lang
-    return "und"

@@ -1,0 +1,74 @@
+"""The languages of a text: by its script, by the commonest words, and where these do not tell by its letters."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from wordfreq import top_n_list
+
+from nlp.letters import fold
+from nlp.ordinary import LANGUAGES
+
+UNKNOWN = "und"
+SCRIPTS = {"el": ("\u0370", "\u03ff"), "he": ("\u0590", "\u05ff"), "ka": ("\u10a0", "\u10ff"),
+           "th": ("\u0e00", "\u0e7f"), "ko": ("\uac00", "\ud7af"), "ja": ("\u3040", "\u30ff")}  # fmt: skip
+"""Scripts that one living language is written in. Latin, Cyrillic and Arabic script tell nothing."""
+OTHERS = ("cs", "da", "fa", "fi", "hu", "ja", "no", "ro", "tr", "ur", "zh")
+"""Languages without a lexicon that would be taken for a neighbour's."""
+COMMON_WORDS = 120
+ENOUGH_LETTERS, ENOUGH_TO_GUESS = 10, 20
+LOOKED_AT = 2000
+"""Characters: more say nothing new."""
+SURE = 0.9
+WORDS_ENOUGH, AHEAD, MIXED = 1.5, 1.5, 0.4
+"""Votes of common words that the first language needs, by how much it leads, and what share another needs to count."""
+SEEN = re.compile(r"[^\W\d_]")
+
+
+def languages_of(text: str, norms: Iterable[str]) -> tuple[str, ...]:
+    """Languages of a text (ISO 639-1), the one that prevails first; `und` where it is too short to say.
+
+    `norms`: its folded words. A language that only a part is in comes after the first.
+    """
+    if voted := _by_words(norms):
+        return voted
+    letters = SEEN.findall(text[:LOOKED_AT])
+    if len(letters) < ENOUGH_LETTERS:
+        return (UNKNOWN,)
+    for lang, (first, last) in SCRIPTS.items():
+        if 2 * sum(first <= letter <= last for letter in letters) > len(letters):
+            return (lang,)
+    if len(letters) < ENOUGH_TO_GUESS:
+        return (UNKNOWN,)
+    lang, probability = _identifier().classify(text[:LOOKED_AT])
+    return (str(lang) if probability >= SURE else UNKNOWN,)
+
+
+def _by_words(norms: Iterable[str]) -> tuple[str, ...]:
+    votes: dict[str, float] = {}
+    table = _common_words()
+    for norm in set(norms):
+        for lang in table.get(norm, ()):
+            votes[lang] = votes.get(lang, 0) + 1 / len(table[norm])
+    ranked = sorted(((count, lang) for lang, count in votes.items()), reverse=True)
+    if not ranked or ranked[0][0] < WORDS_ENOUGH or (len(ranked) > 1 and ranked[0][0] < AHEAD * ranked[1][0]):
+        return ()
+    return tuple(lang for count, lang in ranked if count >= max(WORDS_ENOUGH, MIXED * ranked[0][0]))
+
+
+@cache
+def _common_words() -> Mapping[str, tuple[str, ...]]:
+    """The commonest words by what they fold to, each with the languages that have it among theirs."""
+    found: dict[str, list[str]] = {}
+    for lang in LANGUAGES:
+        for word in dict.fromkeys(fold(word) for word in top_n_list(lang, COMMON_WORDS)):
+            found.setdefault(word, []).append(lang)
+    return {word: tuple(langs) for word, langs in found.items() if not word.isdigit()}
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(sorted({*LANGUAGES, *OTHERS, *SCRIPTS}))
+    return identifier

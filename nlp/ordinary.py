@@ -1,0 +1,20 @@
+"""Whether a word is one that people use every day, in any of the languages that the lexicons are in."""
+
+from functools import cache
+
+from wordfreq import get_frequency_dict
+
+from nlp.letters import fold
+
+LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "sv", "uk")
+"""Each list holds the words that come at least once in a million."""
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(fold(word) for lang in LANGUAGES for word in get_frequency_dict(lang, "small"))
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether a folded word is in a list of frequent words."""
+    return word in _words()
