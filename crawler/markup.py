@@ -57,8 +57,7 @@ def parse_html(text: str, url: str | None) -> lxml.html.HtmlElement:
     """
     if _has_many_attributes(text):
         raise UnexpectedPage(url, f"HTML with at most {MOST_ATTRIBUTES} attributes on a tag")
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
-    parser.set_element_class_lookup(PLAIN_ELEMENTS)
+    parser = _parser()
     try:
         tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
@@ -67,6 +66,22 @@ def parse_html(text: str, url: str | None) -> lxml.html.HtmlElement:
     if any("depth" in entry.message for entry in parser.error_log.filter_from_fatals()):
         raise UnexpectedPage(url, "HTML nested less than 2,048 deep")
     return tree
+
+
+def parse_fragment(markup: str, url: str | None) -> lxml.html.HtmlElement:
+    """A piece of the page at `url`, as the body of a tree of its own; empty for an empty one. Raises as `parse_html`.
+
+    No other element around it: an end tag too many in a post's markup would close that, and lose what follows.
+    """
+    return parse_html(f"<html><body>{markup}", url).body
+
+
+@cache
+def _parser() -> lxml.html.HTMLParser:
+    """One for all pages, read one after the other in crawler.worker: to make one costs half of reading a short post."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    parser.set_element_class_lookup(PLAIN_ELEMENTS)
+    return parser
 
 
 def _has_many_attributes(text: str) -> bool:

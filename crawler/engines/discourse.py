@@ -12,7 +12,7 @@ from crawler.dates import moment
 from crawler.engines.jsonboards import hint
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import drop, first, join, parse_html, plain_text, select, words
+from crawler.markup import drop, first, join, parse_fragment, plain_text, select, words
 from crawler.page import Document, Engine, Parsed
 
 CATEGORY = re.compile(r"/c/(?P<path>(?:[^/]+/)*?(?P<slug>[^/]+)/(?P<number>\d+))(?:\.json|/.*)?")
@@ -194,7 +194,7 @@ def _read(cooked: str, page: str | None) -> tuple[str, list[tuple[str, str]], li
     """
     if not cooked.strip():
         return "", [], [], []
-    body = parse_html(f"<html><body>{cooked}</body></html>", page)
+    body = parse_fragment(cooked, page)
     quoted = [quote for quote in select(body, "aside.quote[data-post]") if _outermost(quote)]
     places = [(quote.get("data-topic") or "", quote.get("data-post") or "") for quote in quoted]
     shown = select(body, "aside.onebox")

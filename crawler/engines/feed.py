@@ -10,7 +10,7 @@ import lxml.etree
 from core.records import Attachment, PageRef, PublishedPost
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import join, local_name, parse_html, parse_xml, plain_text, select
+from crawler.markup import join, local_name, parse_fragment, parse_xml, plain_text, select
 from crawler.page import Document, Engine, Parsed
 
 ENTRIES = {"item", "entry"}
@@ -106,7 +106,7 @@ def _read(markup: str, base: str) -> tuple[str, list[str]]:
     """Text and links of an entry's HTML."""
     if not markup.strip():
         return "", []
-    tree = parse_html(f"<html><body>{markup}</body></html>", base)
+    tree = parse_fragment(markup, base)
     return plain_text(tree).strip(), [join(base, node.get("href")) or "" for node in select(tree, "a[href]")]
 
 

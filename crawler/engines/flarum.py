@@ -12,7 +12,7 @@ from core.records import Attachment, PageRef, PublishedPost
 from crawler.dates import moment
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import drop, first, is_whole, join, parse_html, plain_text, preformat_code, select, words
+from crawler.markup import drop, first, is_whole, join, parse_fragment, plain_text, preformat_code, select, words
 from crawler.page import Document, Engine, Parsed
 
 Data = Mapping[str, Any]
@@ -174,7 +174,7 @@ def _read(content: str, url: str) -> tuple[str, list[str], list[Attachment], lis
     """Text, ids of the posts answered, files and hrefs of a post's HTML; quoted words are not its author's."""
     if not content.strip():
         return "", [], [], []
-    body = parse_html(f"<html><body><div>{content}</div></body></html>", url).body[0]
+    body = parse_fragment(content, url)
     answered: dict[str, None] = {}
     for mention in select(body, ".PostMention[data-id]"):
         if sum(above.tag == "blockquote" for above in mention.iterancestors()) <= 1:

@@ -13,7 +13,7 @@ from crawler.dates import moment
 from crawler.engines.jsonboards import json_posts, read_body
 from crawler.errors import GonePage, UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import by_name, first, is_whole, join, parse_html, select, words
+from crawler.markup import by_name, first, is_whole, join, parse_fragment, select, words
 from crawler.page import Document, Engine, Parsed
 
 THREAD = re.compile(r"(?P<root>.*/)(?P<board>[^/_][^/]*)/(?P<view>thread|last/\d+)/(?P<number>\d+)/?")
@@ -279,7 +279,7 @@ def _files(holder: HtmlElement) -> Iterator[Attachment]:
 def _message(markup: str, board: str | None, page: str | None) -> tuple[str, tuple[Number, ...], list[str]]:
     if not markup.strip():
         return "", (), []
-    return _read(parse_html(f"<html><body>{markup}</body></html>", page), board, page)
+    return _read(parse_fragment(markup, page), board, page)
 
 
 def _read(body: HtmlElement, board: str | None, page: str | None) -> tuple[str, tuple[Number, ...], list[str]]:

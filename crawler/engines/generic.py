@@ -17,7 +17,7 @@ from crawler.blocks import Block, find_blocks, is_note, is_quote
 from crawler.dates import BoardClock, moment_of, named_zone, written_time, zone_of
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import cut_out, drop, first, join, parse_html, plain_text, preformat_code, select, words
+from crawler.markup import cut_out, drop, first, join, parse_fragment, plain_text, preformat_code, select, words
 from crawler.page import Document, Engine, Parsed
 
 CONFIDENCE = {"numbered": 0.7, "timed": 0.5, "text": 0.3}
@@ -341,7 +341,7 @@ def _text(soup: BeautifulSoup, url: str | None) -> Iterator[PublishedPost]:
 
 
 def _post(block: Tag, url: str | None, path: str, subject: str | None, more: Sequence[str] = ()) -> PublishedPost:
-    text = plain_text(parse_html(f"<html><body>{block}</body></html>", url))
+    text = plain_text(parse_fragment(str(block), url))
     times = [str(node["datetime"]) for node in block.select("time[datetime]")]
     raw = times[0] if len(set(times)) == 1 else None
     posted_at = moment_of(raw, UNPLACED) if raw else None

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from core.records import Attachment, PageRef
 from crawler.errors import UnexpectedPage
-from crawler.markup import drop, first, is_whole, join, parse_html, plain_text, select
+from crawler.markup import drop, first, is_whole, join, parse_fragment, plain_text, select
 from crawler.page import Document
 
 BOARD = re.compile(r"/(?P<board>[^/.]+)/(?:(?:index|catalog|\d+)\.(?:json|html)|catalog)?")
@@ -78,9 +78,7 @@ def read_message(
     """
     if not markup or not markup.strip():
         return "", (), []
-    return read_body(
-        parse_html(f"<html><body><div>{markup}</div></body></html>", page).body[0], page, verbatim=verbatim
-    )
+    return read_body(parse_fragment(markup, page), page, verbatim=verbatim)
 
 
 def read_body(body: HtmlElement, page: str | None, *, verbatim: bool = False) -> tuple[str, tuple[int, ...], list[str]]:

@@ -11,7 +11,7 @@ from crawler.engines.generic import parse_numbered
 from crawler.engines.jsonboards import Layout, hint, json_posts, read_body
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import drop, first, join, parse_html, plain_text, select
+from crawler.markup import drop, first, join, parse_fragment, plain_text, select
 from crawler.page import Document, Engine, Parsed
 
 LAYOUT = Layout(boards="/api/mobile/v2/boards", folder="res")
@@ -119,7 +119,7 @@ def _answer(document: Document) -> dict[str, Any]:
 
 def _post(raw: Mapping[str, Any], board: str | None, thread: int, page: str | None) -> PublishedPost:
     number = int(raw["num"])
-    body = parse_html(f"<html><body>{raw.get('comment') or ''}</body></html>", page)
+    body = parse_fragment(raw.get("comment") or "", page)
     drop(body, *select(body, NOT_THE_AUTHORS))
     for link in select(body, "a[data-num]"):
         link.text = f">>{link.get('data-num')}"  # without "(OP)" or an arrow, which nobody typed
@@ -154,7 +154,7 @@ def _named(markup: str) -> tuple[str | None, str | None]:
     """A poster's name, and the name that the board gives each poster of a thread, where it does."""
     if not markup.strip():
         return None, None
-    said = plain_text(parse_html(f"<html><body>{markup}</body></html>", None)).replace("\xa0", " ").strip()
+    said = plain_text(parse_fragment(markup, None)).replace("\xa0", " ").strip()
     found = POSTER_ID.fullmatch(said)
     return (found[1] or None, found[2]) if found else (said or None, None)
 

@@ -15,7 +15,7 @@ from core.records import PageRef, PublishedPost
 from crawler.dates import moment
 from crawler.engines.timelines import account, file_at, links_of, next_page, read_markdown, read_tree
 from crawler.errors import UnexpectedPage
-from crawler.markup import drop, first, join, local_name, parse_html, parse_xml, select
+from crawler.markup import drop, first, join, local_name, parse_fragment, parse_xml, select
 from crawler.page import Document, Engine, Parsed
 
 ACCOUNT = re.compile(r"/@(?P<name>[\w.-]+(?:@[A-Za-z0-9.-]+)?)(?:\.(?:atom|rss|json))?/?")
@@ -133,8 +133,8 @@ def _entry(node: Any, name: str, url: str) -> PublishedPost:
     found = NOTE.search(link or "")
     if found is None:
         raise UnexpectedPage(url, "entries that lead to notes")
-    tree = parse_html(f"<html><body>{(told['content'].text or '') if 'content' in told else ''}</body></html>", url)
-    own, others = _parts(tree)
+    own = parse_fragment((told["content"].text or "") if "content" in told else "", url)
+    others = _taken_out(own)
     text, hrefs = read_tree(own, url)
     forwarded = None
     if not text and first(own, "img, video, audio, a[download]") is None and others:
@@ -152,14 +152,11 @@ def _entry(node: Any, name: str, url: str) -> PublishedPost:
     )  # fmt: skip
 
 
-def _parts(tree: HtmlElement) -> tuple[HtmlElement, list[HtmlElement]]:
-    """A note of a feed without, and apart from it, those that it answers or forwards: each follows a line."""
-    body = first(tree, "body")
-    assert body is not None
+def _taken_out(body: HtmlElement) -> list[HtmlElement]:
+    """Of a feed's note those that it answers or forwards, taken out of its text: each follows a line."""
     others: list[HtmlElement] = []
     for rule in select(body, "body > hr"):
-        part = parse_html("<html><body><div></div></body></html>", None)
-        into = select(part, "div")[0]
+        into = body.makeelement("div")
         into.text = rule.tail
         for following in list(rule.itersiblings()):
             if following.tag == "hr":
@@ -168,7 +165,7 @@ def _parts(tree: HtmlElement) -> tuple[HtmlElement, list[HtmlElement]]:
         others.append(into)
         rule.tail = None
         drop(body, rule)
-    return body, others
+    return others
 
 
 ENGINE = Engine(

@@ -16,7 +16,7 @@ from crawler.dates import moment
 from crawler.engines.jsonboards import hint
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import drop, first, is_whole, join, parse_html, plain_text, preformat_code, select, words
+from crawler.markup import drop, first, is_whole, join, parse_fragment, plain_text, preformat_code, select, words
 from crawler.page import Document, Engine, Parsed
 
 Data = Mapping[str, Any]
@@ -173,7 +173,7 @@ def _read(content: str, url: str) -> tuple[str, list[str], list[Attachment], lis
     """Text, numbers of the posts quoted, files and hrefs of a post's HTML; quoted words are not its author's."""
     if not content.strip():
         return "", [], [], []
-    body = parse_html(f"<html><body><div>{content}</div></body></html>", url).body[0]
+    body = parse_fragment(content, url)
     quoted = [
         quote
         for quote in select(body, "blockquote")
@@ -198,7 +198,7 @@ def _read(content: str, url: str) -> tuple[str, list[str], list[Attachment], lis
 
 
 def _text(content: str, url: str) -> str:
-    return plain_text(parse_html(f"<html><body>{content}</body></html>", url)) if content.strip() else ""
+    return plain_text(parse_fragment(content, url)) if content.strip() else ""
 
 
 def _credit(block: HtmlElement) -> HtmlElement | None:

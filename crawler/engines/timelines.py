@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from core.records import Attachment, PageRef, PublishedPost
 from crawler.links import links_in
-from crawler.markup import drop, join, parse_html, plain_text, select
+from crawler.markup import drop, join, parse_fragment, plain_text, select
 from crawler.page import Document
 
 PARTS = 10
@@ -34,7 +34,7 @@ def read_html(markup: str | None, base: str | None = None) -> Read:
     """
     if not markup or not markup.strip():
         return "", []
-    return read_tree(parse_html(f"<html><body>{markup}</body></html>", base), base)
+    return read_tree(parse_fragment(markup, base), base)
 
 
 def read_markdown(source: str | None, base: str | None = None, dialect: MarkdownIt | None = None) -> Read:

@@ -10,7 +10,7 @@ from crawler.engines import futaba
 from crawler.engines.jsonboards import hint, json_posts, read_body, unescaped
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import first, join, parse_html, select
+from crawler.markup import first, join, parse_fragment, select
 from crawler.page import Document, Engine, Parsed
 
 THREAD_JSON = re.compile(r"/res/(\d+)\.json$")
@@ -118,7 +118,7 @@ def parse_thread(document: Document, ref: PageRef) -> Parsed:
 
 
 def _post(raw: Mapping[str, Any], board: str | None, thread: int, page: str) -> PublishedPost:
-    body = parse_html(f"<html><body>{raw.get('message') or ''}</body></html>", page)
+    body = parse_fragment(raw.get("message") or "", page)
     futaba.mend_links(body)
     text, quotes, hrefs = read_body(body, page)
     number = raw["id"]
@@ -152,7 +152,7 @@ def _embedded(raw: Mapping[str, Any], page: str) -> list[str]:
     player = raw.get("file") or ""
     if "<" not in player:
         return []
-    return [node.get("src", "") for node in select(parse_html(player, page), "iframe[src]")]
+    return [node.get("src", "") for node in select(parse_fragment(player, page), "iframe[src]")]
 
 
 def _board(url: str) -> str | None:

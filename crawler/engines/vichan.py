@@ -15,7 +15,7 @@ from core.records import Attachment, PageRef, PublishedPost
 from crawler.engines.jsonboards import unescaped
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import Parts, by_name, drop, first, is_whole, join, parse_html, plain_text, select, words
+from crawler.markup import Parts, by_name, drop, first, is_whole, join, parse_fragment, plain_text, select, words
 from crawler.page import Document, Engine, Parsed
 
 BOARD_PAGE = re.compile(r"(?P<root>.*/)(?P<board>(?!res/)[^/.]+)/(?:(?:index|catalog|\d+)\.(?:html|json)|res/[^/]*)?")
@@ -226,8 +226,8 @@ def _thread_json(document: Document, ref: PageRef) -> list[PublishedPost]:
 
 
 def _post_json(raw: Mapping[str, Any], board: str | None, thread: int, page: str | None) -> PublishedPost:
-    text, quotes, hrefs = _read_body(_fragment(raw.get("com") or "", page))
-    hrefs += _read_body(_fragment(raw.get("embed") or "", page))[2]
+    text, quotes, hrefs = _read_body(parse_fragment(raw.get("com") or "", page))
+    hrefs += _read_body(parse_fragment(raw.get("embed") or "", page))[2]
     number = raw["no"]
     return PublishedPost(
         board=board, thread=thread, number=number, url=page and f"{page}#{number}",
@@ -384,10 +384,6 @@ def _country(flag: HtmlElement | None) -> str | None:
         return None
     code = FLAG.search(flag.get("class", "")) or FLAG.search(flag.get("src", ""))
     return (code[1] or code[2]).upper() if code else flag.get("alt") or flag.get("title")
-
-
-def _fragment(markup: str, url: str | None) -> HtmlElement:
-    return parse_html(f"<html><body>{markup}</body></html>", url).body
 
 
 def _read_body(body: HtmlElement) -> tuple[str, tuple[int, ...], list[str]]:

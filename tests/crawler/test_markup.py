@@ -6,11 +6,11 @@ from contextlib import suppress
 import pytest
 
 from crawler.errors import UnexpectedPage
-from crawler.markup import is_whole, parse_html, plain_text
+from crawler.markup import is_whole, parse_fragment, parse_html, plain_text
 
 
 def text_of(markup: str) -> str:
-    return plain_text(parse_html(f"<html><body>{markup}</body></html>", None))
+    return plain_text(parse_fragment(markup, None))
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,12 @@ def text_of(markup: str) -> str:
 )
 def test_text_as_its_author_meant_it(markup: str, text: str) -> None:
     assert text_of(markup) == text
+
+
+@pytest.mark.parametrize("closed", ["</div>", "</p>", "</td></tr></table>", "</blockquote>"])
+def test_end_tags_too_many_cut_no_post_short(closed: str) -> None:
+    whole = parse_fragment(f"one{closed} two", None)
+    assert whole.text_content() == "one two"
 
 
 @pytest.mark.parametrize(
