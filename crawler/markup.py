@@ -1,18 +1,24 @@
 """HTML to a tree, and a tree to plain text; markup made to hang a parser is refused before one sees it."""
 
 import re
+import warnings
 from copy import deepcopy
 from functools import cache
 from urllib.parse import urljoin
 
 import lxml.etree
 import lxml.html
+from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
+from bs4.element import PreformattedString
 from lxml.cssselect import CSSSelector
 
+from crawler.decode import LOST
 from crawler.errors import UnexpectedPage
 
-MOST_ATTRIBUTES = 256
+MOST_ATTRIBUTES = 1_000
 """On one tag. libxml2 compares every attribute with every other: 100,000 of them take it nine seconds."""
+MOST_DEEP_TAGS = 100_000
+"""In a page that the second reader has to read: they take it a second."""
 
 # A comment, the raw text of a script (where `a<b` opens no tag), or a start tag with its attributes. Possessive, and
 # what is never closed runs to the end, so that no byte is read twice.
@@ -27,7 +33,10 @@ QUOTED_END = re.compile(r"""="[^">\n]*+>|='[^'>\n]*+>""")
 
 Pages without such values and without long tags are not counted through; one that evades both ends in crawler.worker.
 """
-END = re.compile(r"(?i)</(?:body|html)\s*>")
+END = re.compile(r"(?i)</(?:body|html)(?:[\s/][^>]{0,99})?>")
+CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What libxml2 reads and lxml would not write."""
+UNNAMEABLE = re.compile(rf"""[\s&<>/"']|{CONTROLS.pattern}""")
 
 BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
@@ -52,20 +61,53 @@ of a walk."""
 def parse_html(text: str, url: str | None) -> lxml.html.HtmlElement:
     """The page as a tree with nothing left out.
 
-    Raises UnexpectedPage where there is no markup at all, or so many attributes or so deep a nesting that a parser
-    would hang or drop the rest.
+    Raises UnexpectedPage where there is no markup at all, or where it was made to hang a parser: so many attributes,
+    or so many tags nested so deep.
     """
     if _has_many_attributes(text):
         raise UnexpectedPage(url, f"HTML with at most {MOST_ATTRIBUTES} attributes on a tag")
-    parser = _parser()
     try:
-        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=_parser())
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
         raise UnexpectedPage(url, "HTML") from None
-    # libxml2 stops at 2,048 levels and leaves out what follows: it says so only here.
-    if any("depth" in entry.message for entry in parser.error_log.filter_from_fatals()):
-        raise UnexpectedPage(url, "HTML nested less than 2,048 deep")
+    # Two places where libxml2 loses text: it stops at 2,048 levels, which it says only here, and what follows `</html>`
+    # is in a root of its own, where nothing looks for it.
+    if any("depth" in entry.message for entry in _parser().error_log.filter_from_fatals()):
+        if text.count("<") > MOST_DEEP_TAGS:
+            raise UnexpectedPage(url, f"HTML nested less than 2,048 deep, or of at most {MOST_DEEP_TAGS:,} tags")
+        return _read_again(END.sub("", text))
+    for late in list(tree.itersiblings("html")):
+        late.tag = "div"
+        tree.append(late)
     return tree
+
+
+def _read_again(text: str) -> lxml.html.HtmlElement:
+    """The page's tree by the second reader: as lxml's, without comments, however deep, at twenty times its cost.
+
+    Beautiful Soup is handed libxml2's tags one by one, where no depth is too much. Its other reader, Python's own,
+    closes no `<p>`, `<li>` or `<td>` before the next one: a post would hold all that follow it.
+    """
+    with warnings.catch_warnings(action="ignore", category=XMLParsedAsHTMLWarning):
+        soup = BeautifulSoup(text, "lxml", multi_valued_attributes=None, preserve_whitespace_tags={"html"})
+    builder = lxml.etree.TreeBuilder(parser=_parser())
+    opened: list[Tag] = [soup]
+    for node in soup.descendants:
+        while opened[-1] is not node.parent:
+            builder.end(_name(opened.pop().name))
+        if isinstance(node, Tag):
+            builder.start(_name(node.name), {_name(key): CONTROLS.sub(LOST, str(node[key])) for key in node.attrs})
+            opened.append(node)
+        elif not isinstance(node, PreformattedString):
+            builder.data(CONTROLS.sub(LOST, node))
+    for node in reversed(opened[1:]):
+        builder.end(_name(node.name))
+    return builder.close()
+
+
+def _name(written: str) -> str:
+    """A tag's or attribute's name as lxml takes it."""
+    return UNNAMEABLE.sub("_", written)
 
 
 def parse_fragment(markup: str, url: str | None) -> lxml.html.HtmlElement:
@@ -73,7 +115,7 @@ def parse_fragment(markup: str, url: str | None) -> lxml.html.HtmlElement:
 
     No other element around it: an end tag too many in a post's markup would close that, and lose what follows.
     """
-    return parse_html(f"<html><body>{markup}", url).body
+    return parse_html(f"<html><body>{END.sub('', markup)}", url)[0]
 
 
 @cache
