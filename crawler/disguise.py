@@ -19,7 +19,9 @@ REPLACED, CLOSED_UP, DEFANGED = 1, 2, 4
 INVISIBLE = re.compile(f"[{UNSEEN}]+")
 FANCY = "Ａ-Ｚａ-ｚ０-９Ⓐ-ⓩ\U0001d400-\U0001d7ff"
 OTHER_LETTERS = re.compile(rf"[{FANCY}](?:[{FANCY}．／：－＿＝？＆＃％]*[{FANCY}／])?")
-OTHER_DOT = re.compile(r"(?<=[a-zA-Z0-9])[．。｡․﹒ꓸ](?=[a-zA-Z0-9])")
+DOTS = "．。｡․﹒ꓸ"
+OTHER_DOT = re.compile(rf"[{DOTS}](?<=[a-zA-Z0-9].)(?=[a-zA-Z0-9])")
+ODD = re.compile(f"[{UNSEEN}{FANCY}{DOTS}]")
 SPACE = "[ \u00a0\u2009\u202f]"
 # Letter by letter; several dots or spaces in a row end it.
 SPACED = re.compile(rf"(?<![\w./])\w(?:(?:{SPACE}|{SPACE}?(?::{SPACE}?/{SPACE}?/|[./:-]){SPACE}?)\w(?!\w)){{3,}}+")
@@ -40,12 +42,13 @@ BRACKETED_DOT = re.compile(
     (?=[\w%])"""
 )
 GLUED_DOT = re.compile(r"(?<=[a-z0-9])(?:DOT|[-_](?:dot|DOT)[-_])(?=(?P<suffix>[a-z]{2,}+)(?![\w-]))")
-BRACKETED_SLASH = re.compile(r"(?i)(?<=\w)[\[({](?:/|slash)[\])}]")
+BRACKETED_SLASH = re.compile(r"(?i)[\[({](?<=\w.)(?:/|slash)[\])}]")
 LABEL = r"[^\W_][\w-]{0,79}+"
 CERTAIN_DOT = r"[ ](?:dot|d0t)[ ]"
+MIDDLE_DOTS = "·•∙⋅‧"
 UNSURE_DOT = (
-    rf"[ ](?:[.·•∙⋅‧]|{DOT_WORDS})[ ]"
-    r"|[·•∙⋅‧]|[ ]\.|\.[ ]"
+    rf"[ ](?:[.{MIDDLE_DOTS}]|{DOT_WORDS})[ ]"
+    rf"|[{MIDDLE_DOTS}]|[ ]\.|\.[ ]"
 )
 CHAIN = re.compile(rf"(?i)(?<![\w@]){LABEL}(?:(?:\.|{CERTAIN_DOT}|{UNSURE_DOT}){LABEL}){{1,9}}+")
 LINK_OF_CHAIN = re.compile(rf"(?i)(?P<dot>\.(?![ ])|{CERTAIN_DOT}|{UNSURE_DOT})(?P<label>{LABEL})")
@@ -83,9 +86,14 @@ class Revealed(NamedTuple):
 def reveal(text: str) -> Revealed:
     """A text without the disguises of its links; words that only look like a disguise stay."""
     shown = Revealed(text, range(len(text) + 1), bytes(len(text)))
-    for step, mark in STEPS:
-        if edits := list(step(shown.text)):
-            shown = _rewritten(shown, edits, REPLACED | mark)
+    if not text.isascii() and ODD.search(text):
+        for letters in LETTERS:
+            shown = _rewritten(shown, list(letters(shown.text)), REPLACED)
+    lowered = shown.text.lower()
+    for step in STEPS:
+        if step.possible(lowered) and (edits := list(step.edits(shown.text))):
+            shown = _rewritten(shown, edits, REPLACED | step.mark)
+            lowered = shown.text.lower()
     return shown
 
 
@@ -213,16 +221,42 @@ def suffix(name: str) -> str:
     return public_suffix(name) or (last if before and last in _unlisted() else "")
 
 
-STEPS: tuple[tuple[Callable[[str], Iterator[Edit]], int], ...] = (
-    (_replacing(INVISIBLE, lambda _: ""), 0),
-    (_replacing(OTHER_LETTERS, _letters), 0),
-    (_replacing(OTHER_DOT, lambda _: "."), 0),
-    (_spaced, 0),
-    (_replacing(SCHEME, _scheme), 0),
-    (_replacing(BRACKETED_DOT, lambda _: "."), DEFANGED),
-    (_replacing(BRACKETED_SLASH, lambda _: "/"), DEFANGED),
-    (_replacing(AT, lambda _: "@"), DEFANGED),
-    (_replacing(GLUED_DOT, _glued), DEFANGED),
-    (_chained, 0),
-    (_slashes, 0),
+class Step(NamedTuple):
+    """One kind of disguise."""
+
+    possible: Callable[[str], object]
+    """Whether a text in lower case has the sign of it: sought by its first letter, which costs little."""
+    edits: Callable[[str], Iterator[Edit]]
+    mark: int = 0
+
+
+def _sign(*patterns: str) -> Callable[[str], object]:
+    first, *others = (re.compile(pattern).search for pattern in patterns)
+    return (lambda text: first(text) or any(sign(text) for sign in others)) if others else first
+
+
+LETTERS: tuple[Callable[[str], Iterator[Edit]], ...] = (
+    _replacing(INVISIBLE, lambda _: ""),
+    _replacing(OTHER_LETTERS, _letters),
+    _replacing(OTHER_DOT, lambda _: "."),
+)
+STEPS = (
+    Step(_sign(r"[ \u00a0\u2009\u202f./:-]\w[ \u00a0\u2009\u202f./:-]{1,7}\w(?!\w)"), _spaced),
+    Step(
+        _sign(r"p(?!(?<=http)s?://[^ ])s?[ ]{0,2}(?:[\[(]?[:;]|//|colon )", r":(?<!\S.)//"),
+        _replacing(SCHEME, _scheme),
+    ),
+    Step(
+        _sign(rf"[\[({{<\\*'\"][ ]?(?:\.|d[o0]t|{DOT_WORDS})", r"\.\]"),
+        _replacing(BRACKETED_DOT, lambda _: "."),
+        DEFANGED,
+    ),
+    Step(BRACKETED_SLASH.search, _replacing(BRACKETED_SLASH, lambda _: "/"), DEFANGED),
+    Step(_sign(r"[\[({<][ ]?(?:at|ät|@|arroba|собака)"), _replacing(AT, lambda _: "@"), DEFANGED),
+    Step(_sign("dot"), _replacing(GLUED_DOT, _glued), DEFANGED),
+    Step(
+        _sign(rf" (?:\.|(?:d[o0]t|{DOT_WORDS})[ ])", r"\. (?:(?<=www..)|[\w-]+/)", f"[{MIDDLE_DOTS}]"),
+        _chained,
+    ),
+    Step(_sign(" slash "), _slashes),
 )

@@ -7,6 +7,7 @@ the text does not show.
 import re
 from base64 import b32decode
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import sha3_256
 from itertools import islice
 from typing import NamedTuple
@@ -49,10 +50,17 @@ WRITTEN = re.compile(
     | (?<![\w.]) (?P<onion>[a-z2-7]{{56}}) (?![\w.])
     """
 )
+# What every address has: a dot or colon within a word, or the length of a key.
+WITHIN = re.compile(r"[.:](?=[^\s.:])")
+SHORTEST_KEY = 46
+LIKELY_WORD = re.compile(r"(?:[^\s.:]{0,45}+\s++)*+(\S++)")  # of words without a space, as links are
 PLAIN_SCHEME = re.compile(r"(?i)https?://")
 ASCII_LETTER = re.compile("[a-zA-Z0-9]")
 FILE_ENDING = re.compile(r"\.[a-zA-Z0-9]{2,5}$")
 SURROGATES = re.compile("[\ud800-\udfff]")  # halves of letters, which no encoding has
+NORMAL = re.compile(
+    r"https?://(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+(?P<path>/[\w/.~+=&?:@,;!$()*-]*)?(?<!\?)", re.ASCII
+)
 HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
 
 CLOSING = {")": "(", "]": "[", "}": "{"}
@@ -121,7 +129,10 @@ def merged(links: tuple[Link, ...], more: Iterable[Link]) -> tuple[Link, ...]:
 
 
 def _add(links: dict[str, Link], raw: str, written: Written) -> None:
-    link = _link_of_account(raw, written, written.account) if written.account else _web_link(raw, written)
+    if written.account:
+        link = _link_of_account(raw, written, written.account)
+    else:
+        link = _web_link(written.url).model_copy(update={"raw": raw, "disguised": written.disguised})
     links.setdefault(link.url, link)
 
 
@@ -134,18 +145,20 @@ def _link_of_account(raw: str, written: Written, account: Account) -> Link:
     )  # fmt: skip
 
 
-def _web_link(raw: str, written: Written) -> Link:
-    url = written.url
+@lru_cache(maxsize=16_384)
+def _web_link(url: str) -> Link:
+    """What an address leads to, whoever wrote it: the link as if it were written so."""
+    leads_to = url
     for _ in range(MOST_REDIRECTS):
-        if (target := redirect_target(url)) is None:
+        if (target := redirect_target(leads_to)) is None:
             break
-        url = normalise(target) or url
-    host = urlsplit(url).hostname or ""
-    kind, service, handle = classify(url)
-    copied = archived_target(url) if kind is LinkKind.ARCHIVE else None
+        leads_to = normalise(target) or leads_to
+    host = urlsplit(leads_to).hostname or ""
+    kind, service, handle = classify(leads_to)
+    copied = archived_target(leads_to) if kind is LinkKind.ARCHIVE else None
     return Link(
-        raw=raw, url=url, host=host, domain=registrable_domain(host), kind=kind, service=service, handle=handle,
-        disguised=written.disguised, target=normalise(copied) if copied else None,
+        raw=url, url=leads_to, host=host, domain=registrable_domain(host), kind=kind, service=service, handle=handle,
+        target=normalise(copied) if copied else None,
     )  # fmt: skip
 
 
@@ -155,6 +168,8 @@ def normalise(url: str) -> str | None:
     Scheme and host in lower case, the host in punycode without its last dot; no default port, user or unseen letters;
     "/" as the empty path; what is not ASCII in path and query percent-encoded. All else stays, the fragment too.
     """
+    if normal := NORMAL.fullmatch(url):  # most are: nothing is to be taken apart
+        return url if normal["path"] else f"{url}/"
     try:
         parts = urlsplit(INVISIBLE.sub("", SURROGATES.sub("\ufffd", url)).strip())
         port = parts.port
@@ -186,33 +201,46 @@ def _ascii(host: str) -> str | None:
 def links_written(text: str) -> Iterator[Written]:
     """Every link as it stands in a text, in order; the same address may come again."""
     shown = reveal(text)
-    special = sorted(_special(shown), key=lambda written: (written.start, -written.end))
+    may_hold_address = _may_hold_address(shown.text)
+    special = [*(_uris(shown) if may_hold_address else ()), *_mentions(shown)]
     at, end = 0, 0
-    for written in special:
+    for written in sorted(special, key=lambda written: (written.start, -written.end)):
         if written.start >= end:
             yield from _placed(_between(shown, at, written.start), shown, text)
             yield from _placed([written], shown, text)
             at = end = written.end
-    yield from _placed(_between(shown, at, len(shown.text)), shown, text)
+    if may_hold_address:
+        yield from _placed(_between(shown, at, len(shown.text)), shown, text)
 
 
-def _special(shown: Revealed) -> Iterator[Written]:
-    """Addresses that are no web addresses, and handles given with their service."""
+def _mentions(shown: Revealed) -> Iterator[Written]:
+    """Handles given with their service."""
+    for start, end, address in mentions_in(shown.text):
+        if url := normalise(address):
+            yield Written(start, end, url, disguised=True)
+
+
+def _uris(shown: Revealed) -> Iterator[Written]:
+    """Addresses that are no web addresses."""
     for start, end, url, account in uris_in(shown.text):
         if not account.host or suffix(account.host):
             web = normalise(url)
             yield Written(start, end, web or url, shown.disguised(start, end), None if web else account)
-    for start, end, address in mentions_in(shown.text):
-        if account_url := normalise(address):
-            yield Written(start, end, account_url, disguised=True)
+
+
+def _may_hold_address(text: str) -> bool:
+    return bool(WITHIN.search(text)) or max(map(len, text.split()), default=0) >= SHORTEST_KEY
 
 
 def _between(shown: Revealed, at: int, end: int) -> Iterator[Written]:
-    while found := WRITTEN.search(shown.text, at, end):
-        written = _read(found, shown)
-        at = written.end if written else _next_chance(found)
-        if written:
-            yield written
+    while word := LIKELY_WORD.match(shown.text, at, end):
+        at = word.start(1)
+        while found := WRITTEN.search(shown.text, at, word.end()):
+            written = _read(found, shown)
+            at = written.end if written else _next_chance(found)
+            if written:
+                yield written
+        at = word.end()
 
 
 def _placed(found: Iterable[Written], shown: Revealed, text: str) -> Iterator[Written]:

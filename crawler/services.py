@@ -20,6 +20,10 @@ Pattern = Annotated[re.Pattern[str], BeforeValidator("(?i:{})".format)]
 
 ADDRESS = re.compile(r"(?i)(?P<scheme>https?):/{1,2}(?P<rest>[^/\s].*)")
 COPY_OF = re.compile(r"(?i)(?:[/=]|cache:(?:[\w-]{12}:)?)(?P<url>https?(?::|%3A)(?:/|%2F).+)")
+DIGIT = re.compile("[0-9]")
+NO_WORD = r"(?=[\w.]*[0-9_])(?=[\w.]*[^\W\d])[\w.]{4}"
+AFTER_SIGN, AFTER_WORD = re.compile(rf"[:=] ?{NO_WORD}"), re.compile(rf"(?i) (?:is|ist|es|est|at|as|[–-]) {NO_WORD}")
+"""What may be a handle without an "@" behind the name of its service."""
 COPY_OF_HOST = re.compile(r"(?i)/web/[\d*]{1,14}\*?(?:[a-z]{2}_)?/(?P<url>[\w-]+\.[^\s]+)")
 
 
@@ -39,8 +43,10 @@ class Uri(Record):
     """Found anywhere in a text; its group `host` is the host that the address names."""
     address: str
     """The address in its normal form, made of the pattern's groups."""
-    sign: str = ""
-    """What stands in every text that holds one, in lower case: it is sought first, which costs least."""
+    signs: tuple[str, ...] = ("",)
+    """What stands, one of it at least, in every text that holds one, in lower case: sought first, at little cost."""
+    length: int = 0
+    """How many letters without a space every text has that holds one: long keys need no other sign."""
     handle: str = "{handle}"
     """The handle, made of the pattern's groups."""
     kind: LinkKind = LinkKind.ACCOUNT
@@ -99,7 +105,7 @@ class Services(Record):
 
     def names(self, host: str) -> bool:
         """Whether the host itself is named here: such a name is never an accident of typing."""
-        return host in self.archives | self.shorteners | self.media or host in by_host()
+        return host in self.archives or host in self.shorteners or host in self.media or host in by_host()
 
 
 @cache
@@ -112,6 +118,13 @@ def known_services() -> Services:
 def by_host() -> dict[str, tuple[str, Service]]:
     """Each service by each of its hosts, with its name."""
     return {host: (name, service) for name, service in known_services().services.items() for host in service.hosts}
+
+
+@cache
+def redirectors() -> dict[str, tuple[Redirector, ...]]:
+    """Each host's pages that send one on."""
+    known = known_services().redirectors
+    return {host: tuple(one for one in known if one.host == host) for host in {one.host for one in known}}
 
 
 def classify(url: str) -> tuple[LinkKind, str | None, str | None]:
@@ -156,8 +169,9 @@ def _folded(handle: str, service: Service, kind: LinkKind) -> str:
 def uris_in(text: str) -> Iterator[tuple[int, int, str, Account]]:
     """Where in a text addresses of services stand that are no web addresses: start, end, normal form, whose it is."""
     lowered = text.lower()
+    longest = max(map(len, text.split()), default=0)
     for name, service, uri in all_uris():
-        if uri.sign in lowered:
+        if uri.length <= longest and any(sign in lowered for sign in uri.signs):
             for found in uri.pattern.finditer(text):
                 groups = {key: value or "" for key, value in found.groupdict().items()}
                 groups["host"] = groups.get("host", "").lower()
@@ -170,8 +184,10 @@ def mentions_in(text: str) -> Iterator[tuple[int, int, str]]:
 
     "@harbor_desk on Telegram", "telegram: harbor_desk"; a word after a colon counts where it is no plain word.
     """
+    if "@" not in text and not AFTER_SIGN.search(text) and not AFTER_WORD.search(text):
+        return
     lowered = text.lower()
-    if not any(name in lowered for name in by_name()):
+    if not any(map(lowered.__contains__, by_name())):
         return
     for found in mention().finditer(text):
         handle, name = (found["first"], found["where"]) if found["first"] else (found["then"], found["service"])
@@ -183,7 +199,7 @@ def mentions_in(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_no_word(handle: str) -> bool:
-    return "_" in handle or (any(map(str.isdigit, handle)) and sum(map(str.isalpha, handle)) >= len(handle) / 2)
+    return "_" in handle or (DIGIT.search(handle) is not None and sum(map(str.isalpha, handle)) >= len(handle) / 2)
 
 
 @cache
@@ -217,9 +233,8 @@ def mention() -> re.Pattern[str]:
 def redirect_target(url: str) -> str | None:
     """Where a page of a known redirector sends one on, as written there; None for any other address."""
     parts = urlsplit(url)
-    names = _with_parents(parts.hostname or "")
-    for redirector in known_services().redirectors:
-        if redirector.host in names and parts.path.startswith(redirector.path):
+    for redirector in (one for host in _with_parents(parts.hostname or "") for one in redirectors().get(host, ())):
+        if parts.path.startswith(redirector.path):
             if redirector.in_path:
                 return _address_in(f"{parts.path.removeprefix(redirector.path)}?{parts.query}".rstrip("?"))
             if redirector.parameter is None:
