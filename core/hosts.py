@@ -39,6 +39,8 @@ def registrable_domain(host: str) -> str:
 
 def is_ip(host: str) -> bool:
     """Whether the host is written as an IP address."""
+    if ":" not in host and not host[-1:].isdigit():
+        return False
     try:
         ip_address(host.strip("[]"))
     except ValueError:

@@ -21,7 +21,7 @@ FANCY = "Ａ-Ｚａ-ｚ０-９Ⓐ-ⓩ\U0001d400-\U0001d7ff"
 OTHER_LETTERS = re.compile(rf"[{FANCY}](?:[{FANCY}．／：－＿＝？＆＃％]*[{FANCY}／])?")
 DOTS = "．。｡․﹒ꓸ"
 OTHER_DOT = re.compile(rf"[{DOTS}](?<=[a-zA-Z0-9].)(?=[a-zA-Z0-9])")
-ODD = re.compile(f"[{UNSEEN}{FANCY}{DOTS}]")
+ODD = re.compile(f"[{UNSEEN}{FANCY}]|[{DOTS}](?=[a-zA-Z0-9])")
 SPACE = "[ \u00a0\u2009\u202f]"
 # Letter by letter; several dots or spaces in a row end it.
 SPACED = re.compile(rf"(?<![\w./])\w(?:(?:{SPACE}|{SPACE}?(?::{SPACE}?/{SPACE}?/|[./:-]){SPACE}?)\w(?!\w)){{3,}}+")
@@ -56,11 +56,25 @@ SPELLED_SLASH = re.compile(r"(?i)(?<=\w)\.[^\W\d_]{2,20}+(?::\d{1,5}+)?(?:/[\w-]
 SLASH_WORD = re.compile(r"(?i) slash ")
 NEXT_WORD = re.compile(r" +(\w+)")
 NEXT_NAME = re.compile(r"[\w.-]*\.(\w+)")
-AT = re.compile(r"(?i)(?<=\w)[ ]?[\[({<][ ]?(?:at|ät|@|arroba|собака)[ ]?[\])}>][ ]?(?=\w)")
+AT_WORDS = "at|ät|@|arroba|собака"
+AT = re.compile(rf"(?i)(?<=\w)[ ]?[\[({{<][ ]?(?:{AT_WORDS})[ ]?[\])}}>][ ]?(?=\w)")
 LONGEST_LABEL = 80
 CERTAIN = {"dot", "d0t"}
 NEAR = 30
 SHORTEST_NAME = 4  # letters of a name before a dot that may as well be punctuation
+
+# One of these is in every text, in lower case, that holds the dot of a name or an at, however they are written.
+HINTS = tuple(
+    re.compile(hint)
+    for hint in (
+        r"[.:](?=[^\s.:])",
+        rf" (?:\. ?\w|(?:d[o0]t|{DOT_WORDS}) )",
+        "dot",
+        rf"[\[({{<] ?(?:d0t|{DOT_WORDS}|{AT_WORDS})",
+        r"\.(?: (?:(?<=www\. )|[\w-]+/|\w[ ./:-]{1,7}\w(?!\w))| ?[\])}>])",
+        rf"[{UNSEEN}{FANCY}{MIDDLE_DOTS}{DOTS}\u00a0\u2009\u202f](?:(?<![{DOTS}])|(?=[a-z0-9]))",
+    )
+)
 
 Edit = tuple[int, int, str]
 
@@ -81,6 +95,11 @@ class Revealed(NamedTuple):
     def defanged(self, start: int, end: int) -> bool:
         """Whether something between two places was written as nobody writes but to disguise."""
         return any(change & DEFANGED for change in self.changes[start:end])
+
+
+def is_plain(lowered: str) -> bool:
+    """Whether nothing in a text, given in lower case, can be part of an address, written or disguised; cheap."""
+    return not any(hint.search(lowered) for hint in HINTS)
 
 
 def reveal(text: str) -> Revealed:
@@ -252,7 +271,7 @@ STEPS = (
         DEFANGED,
     ),
     Step(BRACKETED_SLASH.search, _replacing(BRACKETED_SLASH, lambda _: "/"), DEFANGED),
-    Step(_sign(r"[\[({<][ ]?(?:at|ät|@|arroba|собака)"), _replacing(AT, lambda _: "@"), DEFANGED),
+    Step(_sign(rf"[\[({{<][ ]?(?:{AT_WORDS})"), _replacing(AT, lambda _: "@"), DEFANGED),
     Step(_sign("dot"), _replacing(GLUED_DOT, _glued), DEFANGED),
     Step(
         _sign(rf" (?:\.|(?:d[o0]t|{DOT_WORDS})[ ])", r"\. (?:(?<=www..)|[\w-]+/)", f"[{MIDDLE_DOTS}]"),

@@ -20,10 +20,19 @@ Pattern = Annotated[re.Pattern[str], BeforeValidator("(?i:{})".format)]
 
 ADDRESS = re.compile(r"(?i)(?P<scheme>https?):/{1,2}(?P<rest>[^/\s].*)")
 COPY_OF = re.compile(r"(?i)(?:[/=]|cache:(?:[\w-]{12}:)?)(?P<url>https?(?::|%3A)(?:/|%2F).+)")
+SHORTEST_KEY = 46
+"""Letters of the shortest key that is an address by itself."""
+NO_WEB_SCHEME = re.compile(r":(?<!https:)(?<!http:)")
 DIGIT = re.compile("[0-9]")
 NO_WORD = r"(?=[\w.]*[0-9_])(?=[\w.]*[^\W\d])[\w.]{4}"
-AFTER_SIGN, AFTER_WORD = re.compile(rf"[:=] ?{NO_WORD}"), re.compile(rf"(?i) (?:is|ist|es|est|at|as|[–-]) {NO_WORD}")
-"""What may be a handle without an "@" behind the name of its service."""
+BEHIND = "on|at|via|auf|bei|sur|en|su|no|na|w|в|op|på"
+"""What stands between a handle and the name of its service."""
+MENTIONS = (
+    re.compile(rf"@(?:(?<=\w@)|(?<=[\w:=–-][ :=]@)|(?<=\w [:=]@)|[\w.-]+ (?:\(|(?:{BEHIND}) ))"),
+    re.compile(rf"[:=] ?{NO_WORD}"),
+    re.compile(rf" (?:is|ist|es|est|at|as|[–-]) {NO_WORD}"),
+)
+"""One of them is found in every text that gives a handle with its service."""
 COPY_OF_HOST = re.compile(r"(?i)/web/[\d*]{1,14}\*?(?:[a-z]{2}_)?/(?P<url>[\w-]+\.[^\s]+)")
 
 
@@ -168,10 +177,12 @@ def _folded(handle: str, service: Service, kind: LinkKind) -> str:
 
 def uris_in(text: str) -> Iterator[tuple[int, int, str, Account]]:
     """Where in a text addresses of services stand that are no web addresses: start, end, normal form, whose it is."""
+    longest = longest_word(text)
+    if longest < SHORTEST_KEY and not NO_WEB_SCHEME.search(text):
+        return
     lowered = text.lower()
-    longest = max(map(len, text.split()), default=0)
     for name, service, uri in all_uris():
-        if uri.length <= longest and any(sign in lowered for sign in uri.signs):
+        if uri.length <= longest and any(map(lowered.__contains__, uri.signs)):
             for found in uri.pattern.finditer(text):
                 groups = {key: value or "" for key, value in found.groupdict().items()}
                 groups["host"] = groups.get("host", "").lower()
@@ -179,15 +190,23 @@ def uris_in(text: str) -> Iterator[tuple[int, int, str, Account]]:
                 yield *found.span(), uri.address.format_map(groups), Account(groups["host"], uri.kind, name, handle)
 
 
+def may_mention(lowered: str) -> bool:
+    """Whether something in a text, given in lower case, stands as a handle does beside its service's name; cheap."""
+    return any(sign.search(lowered) for sign in MENTIONS)
+
+
+def longest_word(text: str) -> int:
+    """Letters of the longest word, whatever stands between spaces."""
+    return max(map(len, text.split()), default=0)
+
+
 def mentions_in(text: str) -> Iterator[tuple[int, int, str]]:
     """Where in a text a handle is given with the name of its service: start, end, the account's address.
 
     "@harbor_desk on Telegram", "telegram: harbor_desk"; a word after a colon counts where it is no plain word.
     """
-    if "@" not in text and not AFTER_SIGN.search(text) and not AFTER_WORD.search(text):
-        return
     lowered = text.lower()
-    if not any(map(lowered.__contains__, by_name())):
+    if not may_mention(lowered) or not any(map(lowered.__contains__, by_name())):
         return
     for found in mention().finditer(text):
         handle, name = (found["first"], found["where"]) if found["first"] else (found["then"], found["service"])
@@ -221,7 +240,7 @@ def mention() -> re.Pattern[str]:
     return re.compile(
         rf"""(?xi)
         (?<![\w@./])@(?P<first>[a-z0-9](?:[\w.-]{{0,38}}[\w])?+)
-            [ ](?:\(?(?:on|at|via|auf|bei|sur|en|su|no|na|w|в|op|på)[ ]|\()(?P<where>{names})(?!\w)
+            [ ](?:\(?(?:{BEHIND})[ ]|\()(?P<where>{names})(?!\w)
         | (?<![\w@./?&=\#-])(?P<service>{names})
             (?:[ ](?:channel|group|account|handle|chat|user|username|id|kanal|canal|канал|nick|name))?
             (?:[ ]?[:=][ ]?|[ ](?:is|ist|es|est|at|as|[–-])[ ]|[ ](?=@)|(?=@))

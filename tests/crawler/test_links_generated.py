@@ -76,3 +76,19 @@ def test_a_raw_link_is_what_stands_in_the_post() -> None:
 )  # fmt: skip
 def test_a_file_may_carry_a_link_in_its_name(name: str | None, urls: list[str]) -> None:
     assert [link.url for link in links_in_names([Attachment(filename=name)])] == urls
+
+
+def test_the_first_look_at_a_text_hides_no_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [post for _, post, _ in posts_with_links(10, seed=8)] + clean_posts(1_000, seed=9)
+    draw = random.Random(10)
+    for text in list(texts):
+        at = draw.randint(0, len(text))
+        texts.append(text[:at] + draw.choice([" ", ".", ":", "\n", "(", "@", "com", " dot "]) + text[at:])
+    found = [links_in(text) for text in texts]
+    monkeypatch.setattr("crawler.links._is_empty", lambda _: False)
+    assert found == [links_in(text) for text in texts]
+
+
+@pytest.mark.parametrize("letter", ["İ", "ı", "ſ", "\u212a"])
+def test_a_letter_that_only_folds_to_a_key_s_makes_no_key(letter: str) -> None:
+    assert links_in(letter + "a" * 55) == ()
