@@ -7,12 +7,14 @@ and ids. A software's file holds those, and whatever is really its own.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, fields, replace
+from functools import cache, lru_cache, partial
 from html import unescape
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import cssselect.parser as css_tree
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from core.records import Attachment, PageRef, PublishedPost
@@ -27,6 +29,9 @@ DIGITS = re.compile(r"(\d+)")
 PAGE_NUMBER = re.compile(r"(?<!\d)(?:\d{1,3}[,.\xa0\u202f]\d{3}|\d{1,6})(?!\d)")
 """With or without a sign between its thousands. What has more digits numbers no page."""
 NOTHING = re.compile("(?!)")
+CLASSES = XPath("//@class", smart_strings=False)
+HAS_MARKUP = XPath("boolean(descendant::*[@* or not(self::br or self::p)]) or contains(., '\u00a0')")
+"""Whether a body is more than lines and paragraphs of what was typed."""
 ITSELF = 'link[rel=canonical], meta[property="og:url"]'
 """What any page may say of its own address."""
 
@@ -73,7 +78,7 @@ class Place(NamedTuple):
         return join(base, self.folder + page) or base
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Forum:
     """A forum software: its addresses, and CSS selectors of what its pages show. An empty selector: it shows none."""
 
@@ -162,9 +167,46 @@ class Forum:
     """How it says that a topic or forum does not exist. Any other message is taken as a closed door."""
 
     prepare: Callable[[HtmlElement], None] | None = None
-    """Mends a copy of a body before it is read."""
+    """Mends a copy of a body before it is read, where that has any markup."""
     attachments: Callable[[HtmlElement], Iterable[Attachment]] | None = None
     """The files of a post, where `files` cannot say."""
+
+
+def on_page(forum: Forum, page: HtmlElement) -> Forum:
+    """The table without what a page cannot show: selectors that name a class which no element of it has."""
+    shown = {name for value in CLASSES(page) for name in value.split()}
+    return _with_classes(forum, _classes_of(forum) & shown)
+
+
+SELECTORS = [field.name for field in fields(Forum) if field.type is str and field.name not in ("name", "anchor")]
+
+
+@cache
+def _classes_of(forum: Forum) -> frozenset[str]:
+    """Every class that the table names."""
+    trees = [one.parsed_tree for name in SELECTORS for one in css_tree.parse(getattr(forum, name) or "*")]
+    return frozenset().union(*map(_needed, trees))
+
+
+@lru_cache(maxsize=256)
+def _with_classes(forum: Forum, shown: frozenset[str]) -> Forum:
+    return replace(forum, **{
+        name: ", ".join(one.canonical() for one in css_tree.parse(css) if _needed(one.parsed_tree) <= shown)
+        for name in SELECTORS if (css := getattr(forum, name))
+    })  # fmt: skip
+
+
+def _needed(tree: css_tree.Tree) -> set[str]:
+    """The classes that a selector asks for wherever it is met."""
+    match tree:
+        case css_tree.Element():
+            return set()
+        case css_tree.CombinedSelector():
+            return _needed(tree.selector) | _needed(tree.subselector)
+        case css_tree.Class():
+            return _needed(tree.selector) | {tree.class_name}
+        case _:
+            return _needed(tree.selector)
 
 
 def engine(forum: Forum) -> Engine:
@@ -207,6 +249,7 @@ def kind_of(forum: Forum, document: Document) -> PageRef | None:
     if not document.has_html_tag:
         return None
     page = document.html
+    forum = on_page(forum, page)
     if first(page, forum.post) is not None:
         topic = _topic_of(forum, document)
         number = topic.number if topic else None
@@ -221,6 +264,7 @@ def kind_of(forum: Forum, document: Document) -> PageRef | None:
 def parse_entry(forum: Forum, document: Document, ref: PageRef) -> Parsed:
     """The forums that an index names, those within forums too."""
     _require_whole(document)
+    forum = on_page(forum, document.html)
     boards = list(_boards(forum, document))
     if not boards:
         raise _instead(forum, document, "an index with forums")
@@ -235,6 +279,7 @@ def parse_list(forum: Forum, document: Document, ref: PageRef) -> Parsed:
     """
     _require_whole(document)
     page = document.html
+    forum = on_page(forum, page)
     board = _listed(forum, page) or ref.board
     rows, boards = select(page, forum.row), list(_boards(forum, document))
     if not rows and not boards and first(page, forum.empty) is None:
@@ -256,7 +301,8 @@ def parse_topic(forum: Forum, document: Document, ref: PageRef) -> Parsed:
     """
     _require_whole(document)
     page = document.html
-    found = [node for node in select(page, forum.post) if _number(forum, node) is not None]
+    forum = on_page(forum, page)
+    found = [(number, node) for node in select(page, forum.post) if (number := _number(forum, node)) is not None]
     if not found:
         raise _instead(forum, document, "a topic with posts")
     place, pages = _topic_of(forum, document), _pages(forum, document)
@@ -269,12 +315,14 @@ def parse_topic(forum: Forum, document: Document, ref: PageRef) -> Parsed:
         # Asked for a page that it no longer has, such software shows the first or last: not what was asked for.
         return Parsed(pages=further, parts=pages.last)
     said = (ref.hint or "").split(", ")
+    stamps = {node: _written(node, ", ".join(filter(None, (forum.edited, forum.beside)))) for node in select(page, forum.time)}
+    edits = {node: _written(node, forum.beside) for node in select(page, forum.edited)}
     topic = Topic(
-        shown, _title(forum, page), _clock(forum, document),
+        shown, _title(forum, page), _clock(forum, document, [*stamps.values(), *edits.values()]), stamps, edits,
         sticky=STICKY in said or (ref.hint is None and first(page, forum.sticky) is not None),
         locked=LOCKED in said or (ref.hint is None and first(page, forum.locked) is not None),
     )  # fmt: skip
-    posts = [_post(forum, node, topic, op=pages.shown == 1 and node is found[0]) for node in found]
+    posts = [_post(forum, node, number, topic, op=pages.shown == 1 and node is found[0][1]) for number, node in found]
     return Parsed(posts=posts, pages=further, parts=pages.last)
 
 
@@ -284,6 +332,9 @@ class Topic(NamedTuple):
     ref: PageRef
     title: str | None
     clock: BoardClock
+    stamps: Mapping[HtmlElement, str]
+    """What each element of the page that gives a post's time says."""
+    edits: Mapping[HtmlElement, str]
     sticky: bool
     locked: bool
 
@@ -309,15 +360,15 @@ class Pages(NamedTuple):
         return place.url(base, part, self.size)
 
 
-def _post(forum: Forum, post: HtmlElement, topic: Topic, *, op: bool) -> PublishedPost:
-    number, body = _number(forum, post), first(post, forum.body)
-    if number is None or body is None:
+def _post(forum: Forum, post: HtmlElement, number: int, topic: Topic, *, op: bool) -> PublishedPost:
+    body = first(post, forum.body)
+    if body is None:
         raise UnexpectedPage(topic.ref.url, f"post {number} with its text")
-    beside = ", ".join(filter(None, (forum.edited, forum.beside)))
-    written, edited = _written(first(post, forum.time), beside), _written(first(post, forum.edited), forum.beside)
+    time, edit = first(post, forum.time), first(post, forum.edited)
+    written, edited = "" if time is None else topic.stamps[time], "" if edit is None else topic.edits[edit]
     posted_at = moment_of(written, topic.clock)
     subject, signature = first(post, forum.subject), first(post, forum.signature)
-    text, quotes, hrefs = _read_body(forum, deepcopy(body))
+    text, quotes, hrefs = _read_body(forum, deepcopy(body)) if HAS_MARKUP(body) else (plain_text(body), (), [])
     signed = () if signature is None else links_in(plain_text(signature), _hrefs(signature, "a[href]"))
     return PublishedPost(
         board=topic.ref.board, thread=topic.ref.thread, number=number,
@@ -458,8 +509,9 @@ def _links_from(document: Document) -> str:
 
 def _board(forum: Forum, page: HtmlElement) -> str | None:
     """The forum that a topic's breadcrumb ends in."""
-    crumbs = [link for link in select(page, forum.crumbs) if _place(forum.forums, link.get("href", ""))]
-    return unescape(words(crumbs[-1]) or "") or None if crumbs else None
+    crumbs = reversed(select(page, forum.crumbs))
+    last = next((link for link in crumbs if _place(forum.forums, link.get("href", ""))), None)
+    return unescape(words(last) or "") or None
 
 
 def _title(forum: Forum, page: HtmlElement) -> str | None:
@@ -478,9 +530,10 @@ def _listed(forum: Forum, page: HtmlElement) -> str | None:
 
 def _pages(forum: Forum, document: Document) -> Pages:
     """By the numbers that the page's own bar of pages shows, or else its address."""
-    addresses, base = (*forum.topics, *forum.forums), _links_from(document)
+    addresses, links = (*forum.topics, *forum.forums), select(document.html, forum.pager)
     numbers, size, linked = [1], 0, None
-    for link in select(document.html, forum.pager):
+    base = _links_from(document) if links else ""
+    for link in links:
         said = words(link) or ""
         if PAGE_NUMBER.fullmatch(said):
             [number] = _page_numbers(said)
@@ -518,10 +571,10 @@ def _offset(addresses: Sequence[Address], document: Document) -> int:
     return next((int(offset) for place in places if place and (offset := place.groups.get("offset"))), 0)
 
 
-def _clock(forum: Forum, document: Document) -> BoardClock:
-    """How this page writes times, by all its dates and its own present time."""
+def _clock(forum: Forum, document: Document, written: list[str]) -> BoardClock:
+    """How this page writes times, by those of its posts, all its other dates and its own present time."""
     page = document.html
-    stamps = [node for css in (forum.time, forum.edited, forum.dates) for node in select(page, css)]
+    dates = [_written(node) for node in select(page, forum.dates)]
     now = first(page, forum.now)
     told = select(page, forum.zone)
     zone = named_zone(" ".join(words(node) or "" for node in told), [
@@ -529,7 +582,7 @@ def _clock(forum: Forum, document: Document) -> BoardClock:
     ])  # fmt: skip
     at = moment_of(marked_time(now) or "", BoardClock(None, None, None)) if now is not None else None
     present = (words(now) if at else None) or _written(now)
-    clock = BoardClock.of([_written(node) for node in stamps], present, at or document.fetched_at, zone)
+    clock = BoardClock.of([*written, *dates], present, at or document.fetched_at, zone)
     return replace(clock, seasonal=forum.seasonal)
 
 
@@ -541,9 +594,9 @@ def _written(node: HtmlElement | None, without: str = "") -> str:
         return marked
     if not len(node):
         return (node.text or "").strip().partition("\n")[0].strip()
-    own = deepcopy(node)
-    own.tail = None
-    drop(own, *select(own, without))
-    for shortened in select(own, "span[title]"):
-        shortened.text = shortened.get("title")
-    return plain_text(own).strip().partition("\n")[0].strip()
+    if select(node, without) or select(node, "span[title]"):
+        node = deepcopy(node)
+        drop(node, *select(node, without))
+        for shortened in select(node, "span[title]"):
+            shortened.text = shortened.get("title")
+    return plain_text(node).strip().partition("\n")[0].strip()
