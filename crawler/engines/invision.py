@@ -83,7 +83,7 @@ ENGINE = engine(
         body="div[data-role=commentContent]",
         author="h3.cAuthorPane_author a, h3.cAuthorPane_author:not(:has(a))",
         time="div.ipsComment_meta time[datetime]",
-        edited="[data-excludequote] time[datetime]",
+        edited="span[data-excludequote] time[datetime], p[data-excludequote] time[datetime]",
         signature="div[data-role=memberSignature]",
         quote="blockquote:not([data-ipsspoiler]):not(.ipsStyle_spoiler)",
         cite=f"blockquote[{QUOTED_POST}], blockquote[data-cid]",

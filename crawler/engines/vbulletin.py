@@ -85,7 +85,7 @@ ENGINE = engine(
         post="li[id^=post_]:has([id^=post_message_]), table[id^=post]:has([id^=post_message_])",
         number=re.compile(r"post_?(\d+)"),
         anchor="post{}",
-        body="[id^=post_message_]",
+        body="div[id^=post_message_]",
         author="a.username, span.username, div[id^=postmenu_] a, div[id^=postmenu_]:not(:has(a))",
         time="div.posthead span.date, td.thead",
         subject="h2.title, h2.posttitle, td[id^=td_post_] > .smallfont > strong",

@@ -16,7 +16,7 @@ EMBEDDED = (
     'img.bbImage[src*="attachments/"]:not([data-url^="http"]):not(blockquote *)'
 )
 """Files that the author put into a text: a thumbnail, a link that the software names, or a whole picture."""
-NAMES = ".attachment-name a, .file-name"
+NAMES = "div.attachment-name a, span.file-name, a.file-name"
 
 
 def as_typed(body: HtmlElement) -> None:
@@ -76,12 +76,12 @@ ENGINE = engine(
         ),
         topics=addresses("threads|thread|topics|topic|t", r"(?:[^/?&]*\.)?(?P<number>\d+)"),
         boards=".node-title a[href], .subNodeLink[href]",
-        crumbs=".p-breadcrumbs a[href]",
-        title=".p-title-value",
+        crumbs="ul.p-breadcrumbs a[href]",
+        title="h1.p-title-value",
         labels=".label, .label-append",
         here='[data-template^="forum_view"] .p-title-value',
-        pager=".pageNav-main a[href]",
-        current=".pageNav-main .pageNav-page--current",
+        pager="ul.pageNav-main a[href]",
+        current="ul.pageNav-main .pageNav-page--current",
         row=".structItem--thread, .message--articlePreview",
         topic=".structItem-title a[href]:not(.labelLink), .articlePreview-title a[href]:not(.labelLink)",
         says=".structItem-cell--meta dl:not(.structItem-minor) dd, .structItem-latestDate, .articlePreview-replies a",
@@ -91,15 +91,16 @@ ENGINE = engine(
         moved=".structItem-status--redirect",
         empty=".structItemContainer, .js-emptyThreadList",
         partly='.filterBar-filterToggle, a[href*="no_date_limit"]',
-        post='[data-content^="post-"][id^="js-post-"]:not(.message--deleted)',
+        post='article[data-content^="post-"][id^="js-post-"]:not(.message--deleted), '
+        'div[data-content^="post-"][id^="js-post-"]:not(.message--deleted)',
         number=re.compile(r"js-post-(\d+)"),
         anchor="post-{}",
-        body=".message-body .bbWrapper",
-        author=".message-name .username, .message-name:not(:has(.username)), .message-articleUserName .username",
-        time=".message-attribution time",
-        capcode=".userBanner--staff strong",
-        edited=".message-lastEdit time",
-        signature=".message-signature",
+        body="article.message-body .bbWrapper, div.message-body .bbWrapper",
+        author="h4.message-name .username, h4.message-name:not(:has(.username)), .message-articleUserName .username",
+        time="header.message-attribution time, ul.message-attribution time, div.message-attribution time",
+        capcode="div.userBanner--staff strong, em.userBanner--staff strong, span.userBanner--staff strong",
+        edited="div.message-lastEdit time",
+        signature="aside.message-signature, div.message-signature",
         quote="blockquote.bbCodeBlock",
         cite="blockquote[data-source]",
         cited=re.compile(r"^post: (\d+)$"),
