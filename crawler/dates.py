@@ -214,8 +214,9 @@ def _zones_at(now: datetime, offset: timedelta) -> tuple[ZoneInfo, ...]:
 def _zone(difference: timedelta) -> timedelta | None:
     """The zone whose clock differs by so much, within a few minutes; None where there is no such zone."""
     minutes = difference.total_seconds() / 60
-    zones = [zone for zone in (*range(-WIDEST_ZONE, WIDEST_ZONE + 1, 30), *ODD_ZONES) if abs(minutes - zone) <= SLACK]
-    return timedelta(minutes=zones[0]) if zones else None
+    zone = round(minutes / 15) * 15
+    there_is = zone in ODD_ZONES or (zone % 30 == 0 and abs(zone) <= WIDEST_ZONE)
+    return timedelta(minutes=zone) if there_is and abs(minutes - zone) <= SLACK else None
 
 
 def zone_of(pairs: Iterable[tuple[datetime, datetime]]) -> timedelta | None:

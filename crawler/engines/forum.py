@@ -7,19 +7,19 @@ and ids. A software's file holds those, and whatever is really its own.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, fields, replace
-from functools import cache, lru_cache, partial
+from dataclasses import dataclass, replace
+from functools import partial
 from html import unescape
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import cssselect.parser as css_tree
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from core.records import Attachment, PageRef, PublishedPost
 from crawler.dates import BoardClock, marked_time, moment_of, named_zone
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
+from crawler.layout import Layout
 from crawler.links import links_in
 from crawler.markup import cut_out, drop, first, is_whole, join, plain_text, preformat_code, select, words
 from crawler.page import Document, Engine, Parsed
@@ -29,7 +29,8 @@ DIGITS = re.compile(r"(\d+)")
 PAGE_NUMBER = re.compile(r"(?<!\d)(?:\d{1,3}[,.\xa0\u202f]\d{3}|\d{1,6})(?!\d)")
 """With or without a sign between its thousands. What has more digits numbers no page."""
 NOTHING = re.compile("(?!)")
-CLASSES = XPath("//@class", smart_strings=False)
+PARTS = ("body", "time", "edited", "author", "capcode", "subject", "signature", "files")
+"""What a post consists of, by the fields of `Forum` that say where it stands."""
 HAS_MARKUP = XPath("boolean(descendant::*[@* or not(self::br or self::p)]) or contains(., '\u00a0')")
 """Whether a body is more than lines and paragraphs of what was typed."""
 ITSELF = 'link[rel=canonical], meta[property="og:url"]'
@@ -78,7 +79,7 @@ class Place(NamedTuple):
         return join(base, self.folder + page) or base
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True)
 class Forum:
     """A forum software: its addresses, and CSS selectors of what its pages show. An empty selector: it shows none."""
 
@@ -168,45 +169,8 @@ class Forum:
 
     prepare: Callable[[HtmlElement], None] | None = None
     """Mends a copy of a body before it is read, where that has any markup."""
-    attachments: Callable[[HtmlElement], Iterable[Attachment]] | None = None
-    """The files of a post, where `files` cannot say."""
-
-
-def on_page(forum: Forum, page: HtmlElement) -> Forum:
-    """The table without what a page cannot show: selectors that name a class which no element of it has."""
-    shown = {name for value in CLASSES(page) for name in value.split()}
-    return _with_classes(forum, _classes_of(forum) & shown)
-
-
-SELECTORS = [field.name for field in fields(Forum) if field.type is str and field.name not in ("name", "anchor")]
-
-
-@cache
-def _classes_of(forum: Forum) -> frozenset[str]:
-    """Every class that the table names."""
-    trees = [one.parsed_tree for name in SELECTORS for one in css_tree.parse(getattr(forum, name) or "*")]
-    return frozenset().union(*map(_needed, trees))
-
-
-@lru_cache(maxsize=256)
-def _with_classes(forum: Forum, shown: frozenset[str]) -> Forum:
-    return replace(forum, **{
-        name: ", ".join(one.canonical() for one in css_tree.parse(css) if _needed(one.parsed_tree) <= shown)
-        for name in SELECTORS if (css := getattr(forum, name))
-    })  # fmt: skip
-
-
-def _needed(tree: css_tree.Tree) -> set[str]:
-    """The classes that a selector asks for wherever it is met."""
-    match tree:
-        case css_tree.Element():
-            return set()
-        case css_tree.CombinedSelector():
-            return _needed(tree.selector) | _needed(tree.subselector)
-        case css_tree.Class():
-            return _needed(tree.selector) | {tree.class_name}
-        case _:
-            return _needed(tree.selector)
+    attachments: Callable[[Sequence[HtmlElement]], Iterable[Attachment]] | None = None
+    """What those that `files` names in one post are, where they do not say it themselves."""
 
 
 def engine(forum: Forum) -> Engine:
@@ -229,7 +193,8 @@ def recognise(forum: Forum, document: Document) -> float:
     """How surely a document comes from this software, 0 to 1."""
     if not document.has_html_tag:
         return 0.0
-    return min(1.0, sum(weight for css, weight in forum.signs.items() if first(document.html, css) is not None))
+    layout = Layout(document.html)
+    return min(1.0, sum(weight for css, weight in forum.signs.items() if layout.first(css) is not None))
 
 
 def entry(forum: Forum, url: str) -> Sequence[PageRef]:
@@ -248,26 +213,25 @@ def kind_of(forum: Forum, document: Document) -> PageRef | None:
         return PageRef(url, "copy", thread=next(int(number) for number in found.groups() if number))
     if not document.has_html_tag:
         return None
-    page = document.html
-    forum = on_page(forum, page)
-    if first(page, forum.post) is not None:
-        topic = _topic_of(forum, document)
+    layout = Layout(document.html)
+    if layout.first(forum.post) is not None:
+        topic = _topic_of(forum, document, layout)
         number = topic.number if topic else None
-        return PageRef(url, "thread", _board(forum, page), number, part=_pages(forum, document).shown)
+        return PageRef(url, "thread", _board(forum, layout), number, part=_pages(forum, document, layout).shown)
     if _place(forum.topics, url):
         return PageRef(url, "thread")  # it should hold posts, or say why it does not
-    if first(page, forum.row) is not None or _place(forum.forums, url):
-        return PageRef(url, "index", _listed(forum, page), part=_pages(forum, document).shown)
-    return PageRef(url, "entry") if any(_boards(forum, document)) else None
+    if layout.first(forum.row) is not None or _place(forum.forums, url):
+        return PageRef(url, "index", _listed(forum, layout), part=_pages(forum, document, layout).shown)
+    return PageRef(url, "entry") if any(_boards(forum, document, layout)) else None
 
 
 def parse_entry(forum: Forum, document: Document, ref: PageRef) -> Parsed:
     """The forums that an index names, those within forums too."""
     _require_whole(document)
-    forum = on_page(forum, document.html)
-    boards = list(_boards(forum, document))
+    layout = Layout(document.html)
+    boards = list(_boards(forum, document, layout))
     if not boards:
-        raise _instead(forum, document, "an index with forums")
+        raise _instead(forum, document, layout, "an index with forums")
     del ref
     return Parsed(pages=boards)
 
@@ -278,18 +242,17 @@ def parse_list(forum: Forum, document: Document, ref: PageRef) -> Parsed:
     A topic's hint is what the list says of it: replies, last post, and whether it is sticky or locked.
     """
     _require_whole(document)
-    page = document.html
-    forum = on_page(forum, page)
-    board = _listed(forum, page) or ref.board
-    rows, boards = select(page, forum.row), list(_boards(forum, document))
-    if not rows and not boards and first(page, forum.empty) is None:
-        raise _instead(forum, document, "a forum's list of topics")
-    url, base, pages = document.url or ref.url, _links_from(document), _pages(forum, document)
+    layout = Layout(document.html)
+    board = _listed(forum, layout) or ref.board
+    rows, boards = layout.select(forum.row), list(_boards(forum, document, layout))
+    if not rows and not boards and layout.first(forum.empty) is None:
+        raise _instead(forum, document, layout, "a forum's list of topics")
+    url, base, pages = document.url or ref.url, _links_from(document), _pages(forum, document, layout)
     topics = [topic for row in rows if (topic := _row(forum, row, base, board))]
     place = _place(forum.forums, url)
     parts = pages.others if place else []
     further = [PageRef(pages.url(place, url, part), "index", board, part=part) for part in parts if place]
-    complete = pages.last == 1 and bool(topics) and first(page, forum.partly) is None
+    complete = pages.last == 1 and bool(topics) and layout.first(forum.partly) is None
     return Parsed(pages=[*topics, *further, *boards], parts=pages.last, lists_board=board if complete else None)
 
 
@@ -300,29 +263,33 @@ def parse_topic(forum: Forum, document: Document, ref: PageRef) -> Parsed:
     and UnexpectedPage where the page is another topic's or was cut short.
     """
     _require_whole(document)
-    page = document.html
-    forum = on_page(forum, page)
-    found = [(number, node) for node in select(page, forum.post) if (number := _number(forum, node)) is not None]
-    if not found:
-        raise _instead(forum, document, "a topic with posts")
-    place, pages = _topic_of(forum, document), _pages(forum, document)
+    layout = Layout(document.html)
+    numbers = _numbers(forum, layout)
+    if not numbers:
+        raise _instead(forum, document, layout, "a topic with posts")
+    place, pages = _topic_of(forum, document, layout), _pages(forum, document, layout)
     if place is None or place.number is None or not ref.asks_for(place.number):
         raise UnexpectedPage(document.url, f"topic {ref.thread}" if ref.thread else "a topic that tells its number")
-    url, board = document.url or ref.url, _board(forum, page) or ref.board
+    url, board = document.url or ref.url, _board(forum, layout) or ref.board
     shown = PageRef(pages.url(place, url, pages.shown), "thread", board, place.number, pages.shown, ref.hint)
     further = [replace(shown, url=pages.url(place, url, part), part=part) for part in pages.others]
     if ref.part > pages.last:
         # Asked for a page that it no longer has, such software shows the first or last: not what was asked for.
         return Parsed(pages=further, parts=pages.last)
     said = (ref.hint or "").split(", ")
-    stamps = {node: _written(node, ", ".join(filter(None, (forum.edited, forum.beside)))) for node in select(page, forum.time)}
-    edits = {node: _written(node, forum.beside) for node in select(page, forum.edited)}
+    beside = ", ".join(filter(None, (forum.edited, forum.beside)))
+    stamps = {node: _written(node, beside) for node in layout.select(forum.time)}
+    stamps |= {node: _written(node, forum.beside) for node in layout.select(forum.edited)}
     topic = Topic(
-        shown, _title(forum, page), _clock(forum, document, [*stamps.values(), *edits.values()]), stamps, edits,
-        sticky=STICKY in said or (ref.hint is None and first(page, forum.sticky) is not None),
-        locked=LOCKED in said or (ref.hint is None and first(page, forum.locked) is not None),
+        shown, _title(forum, layout), _clock(forum, document, layout, stamps.values()), stamps,
+        sticky=STICKY in said or (ref.hint is None and layout.first(forum.sticky) is not None),
+        locked=LOCKED in said or (ref.hint is None and layout.first(forum.locked) is not None),
     )  # fmt: skip
-    posts = [_post(forum, node, number, topic, op=pages.shown == 1 and node is found[0][1]) for number, node in found]
+    parts = {name: layout.within(numbers, getattr(forum, name)) for name in PARTS}
+    posts = [
+        _post(forum, number, {name: parts[name][post] for name in PARTS}, topic, op=pages.shown == 1 and nth == 0)
+        for nth, (post, number) in enumerate(numbers.items())
+    ]
     return Parsed(posts=posts, pages=further, parts=pages.last)
 
 
@@ -333,8 +300,7 @@ class Topic(NamedTuple):
     title: str | None
     clock: BoardClock
     stamps: Mapping[HtmlElement, str]
-    """What each element of the page that gives a post's time says."""
-    edits: Mapping[HtmlElement, str]
+    """What each element says that gives the time of a post or of its last change."""
     sticky: bool
     locked: bool
 
@@ -360,33 +326,36 @@ class Pages(NamedTuple):
         return place.url(base, part, self.size)
 
 
-def _post(forum: Forum, post: HtmlElement, number: int, topic: Topic, *, op: bool) -> PublishedPost:
-    body = first(post, forum.body)
-    if body is None:
+def _post(
+    forum: Forum, number: int, parts: Mapping[str, Sequence[HtmlElement]], topic: Topic, *, op: bool
+) -> PublishedPost:
+    one = {name: nodes[0] for name, nodes in parts.items() if nodes}
+    if "body" not in one:
         raise UnexpectedPage(topic.ref.url, f"post {number} with its text")
-    time, edit = first(post, forum.time), first(post, forum.edited)
-    written, edited = "" if time is None else topic.stamps[time], "" if edit is None else topic.edits[edit]
+    body, subject, signature = one["body"], one.get("subject"), one.get("signature")
+    written, edited = (topic.stamps[one[name]] if name in one else "" for name in ("time", "edited"))
     posted_at = moment_of(written, topic.clock)
-    subject, signature = first(post, forum.subject), first(post, forum.signature)
     text, quotes, hrefs = _read_body(forum, deepcopy(body)) if HAS_MARKUP(body) else (plain_text(body), (), [])
     signed = () if signature is None else links_in(plain_text(signature), _hrefs(signature, "a[href]"))
     return PublishedPost(
         board=topic.ref.board, thread=topic.ref.thread, number=number,
         url=f"{topic.ref.url}#{forum.anchor.format(number)}",
         posted_at=posted_at, posted_at_raw=written if posted_at is None else None,
-        name=words(first(post, forum.author)), capcode=words(first(post, forum.capcode)),
+        name=words(one.get("author")), capcode=words(one.get("capcode")),
         subject=(subject.get("title") or words(subject)) if subject is not None else topic.title if op else None,
-        text=text, quotes=quotes, attachments=tuple(_files(forum, post)), links=links_in(text, hrefs, signed), op=op,
+        text=text, quotes=quotes, attachments=tuple(_files(forum, parts["files"])), links=links_in(text, hrefs, signed), op=op,
         sticky=topic.sticky, locked=topic.locked, edited_at=moment_of(edited, topic.clock) if edited else None,
     )  # fmt: skip
 
 
-def _number(forum: Forum, post: HtmlElement) -> int | None:
-    """A post's number, by its id or that of the part of it that has one; None for what is no post."""
-    for node in (post, *select(post, forum.numbered)):
-        if found := forum.number.fullmatch(node.get("id") or node.get("name") or ""):
-            return int(found[1])
-    return None
+def _numbers(forum: Forum, layout: Layout) -> dict[HtmlElement, int]:
+    """The posts of a page with their numbers, by their ids or those of the parts that have one; the rest is no post."""
+    found: dict[HtmlElement, int] = {}
+    for post, numbered in layout.within(layout.select(forum.post), forum.numbered).items():
+        names = [node.get("id") or node.get("name") or "" for node in (post, *numbered)]
+        if number := next(filter(None, map(forum.number.fullmatch, names)), None):
+            found[post] = int(number[1])
+    return found
 
 
 def _read_body(forum: Forum, body: HtmlElement) -> tuple[str, tuple[int, ...], list[str]]:
@@ -410,21 +379,19 @@ def _hrefs(element: HtmlElement, css: str) -> list[str]:
     return [node.get("href") or node.get("src") or "" for node in select(element, css)]
 
 
-def _files(forum: Forum, post: HtmlElement) -> Iterable[Attachment]:
+def _files(forum: Forum, nodes: Sequence[HtmlElement]) -> Iterable[Attachment]:
     """The files of a post: their names, without sizes, which such pages round."""
     if forum.attachments:
-        return forum.attachments(post)
-    return [
-        Attachment(filename=words(node) or node.get("title") or node.get("alt")) for node in select(post, forum.files)
-    ]
+        return forum.attachments(nodes)
+    return [Attachment(filename=words(node) or node.get("title") or node.get("alt")) for node in nodes]
 
 
-def _boards(forum: Forum, document: Document) -> Iterator[PageRef]:
+def _boards(forum: Forum, document: Document, layout: Layout) -> Iterator[PageRef]:
     """The forums that a page lists, itself left out."""
     url, base = document.url or "", _links_from(document)
     here = _place(forum.forums, url)
     seen = {here.url(url) if here else url}
-    for link in select(document.html, forum.boards):
+    for link in layout.select(forum.boards):
         place = _place(forum.forums, join(base, link.get("href")) or "")
         name = words(link)
         if place and name and place.url(url) not in seen:
@@ -454,9 +421,9 @@ def _require_whole(document: Document) -> None:
         raise UnexpectedPage(document.url, "a whole page")
 
 
-def _instead(forum: Forum, document: Document, expected: str) -> Exception:
+def _instead(forum: Forum, document: Document, layout: Layout, expected: str) -> Exception:
     """What a page is that does not hold what it should: the board's own message, or nothing known."""
-    message = " ".join((words(first(document.html, forum.message)) or "").split())
+    message = " ".join((words(layout.first(forum.message)) or "").split())
     if forum.gone.search(message):
         return GonePage(document.url, message)
     if message:
@@ -477,14 +444,14 @@ def _place(addresses: Sequence[Address], url: str) -> Place | None:
     return None
 
 
-def _topic_of(forum: Forum, document: Document) -> Place | None:
+def _topic_of(forum: Forum, document: Document, layout: Layout) -> Place | None:
     """The topic that a page is of, by its address, or where that does not tell by the page's own links and fields."""
     url = document.url or ""
     place = _place(forum.topics, url)
     if place and place.number is not None:
         return place
     base = _links_from(document)
-    for node in select(document.html, ", ".join(filter(None, (ITSELF, forum.telling)))):
+    for node in layout.select(", ".join(filter(None, (ITSELF, forum.telling)))):
         value = node.get("href") or node.get("content") or node.get("value") or ""
         told = _place(forum.topics, join(base, value) or "")
         digits = DIGITS.fullmatch(value) or forum.copies.search(value)
@@ -507,30 +474,30 @@ def _links_from(document: Document) -> str:
     return join(url, urlsplit(named).path or "/") or url if named else url
 
 
-def _board(forum: Forum, page: HtmlElement) -> str | None:
+def _board(forum: Forum, layout: Layout) -> str | None:
     """The forum that a topic's breadcrumb ends in."""
-    crumbs = reversed(select(page, forum.crumbs))
+    crumbs = reversed(layout.select(forum.crumbs))
     last = next((link for link in crumbs if _place(forum.forums, link.get("href", ""))), None)
     return unescape(words(last) or "") or None
 
 
-def _title(forum: Forum, page: HtmlElement) -> str | None:
+def _title(forum: Forum, layout: Layout) -> str | None:
     """The topic's name, as its page gives it."""
-    title = deepcopy(first(page, forum.title))
+    title = deepcopy(layout.first(forum.title))
     if title is not None:
         title.tail = None
         drop(title, *select(title, forum.labels))
     return words(title)
 
 
-def _listed(forum: Forum, page: HtmlElement) -> str | None:
+def _listed(forum: Forum, layout: Layout) -> str | None:
     """The forum that a list is of."""
-    return unescape(words(first(page, forum.here)) or "") or _board(forum, page)
+    return unescape(words(layout.first(forum.here)) or "") or _board(forum, layout)
 
 
-def _pages(forum: Forum, document: Document) -> Pages:
+def _pages(forum: Forum, document: Document, layout: Layout) -> Pages:
     """By the numbers that the page's own bar of pages shows, or else its address."""
-    addresses, links = (*forum.topics, *forum.forums), select(document.html, forum.pager)
+    addresses, links = (*forum.topics, *forum.forums), layout.select(forum.pager)
     numbers, size, linked = [1], 0, None
     base = _links_from(document) if links else ""
     for link in links:
@@ -543,9 +510,9 @@ def _pages(forum: Forum, document: Document) -> Pages:
                 linked = to.address
                 if offset := to.groups.get("offset"):
                     size = int(offset) // (number - 1)
-    for node in select(document.html, forum.total):
+    for node in layout.select(forum.total):
         numbers += _page_numbers(node.get("data-pages") or words(node) or "")[-1:]
-    here, marked = _place(addresses, document.url or ""), first(document.html, forum.current)
+    here, marked = _place(addresses, document.url or ""), layout.first(forum.current)
     groups = here.groups if here else {}
     if mark := _page_numbers(words(marked) or ""):
         shown = mark[0]
@@ -571,12 +538,10 @@ def _offset(addresses: Sequence[Address], document: Document) -> int:
     return next((int(offset) for place in places if place and (offset := place.groups.get("offset"))), 0)
 
 
-def _clock(forum: Forum, document: Document, written: list[str]) -> BoardClock:
+def _clock(forum: Forum, document: Document, layout: Layout, written: Iterable[str]) -> BoardClock:
     """How this page writes times, by those of its posts, all its other dates and its own present time."""
-    page = document.html
-    dates = [_written(node) for node in select(page, forum.dates)]
-    now = first(page, forum.now)
-    told = select(page, forum.zone)
+    dates = [_written(node) for node in layout.select(forum.dates)]
+    now, told = layout.first(forum.now), layout.select(forum.zone)
     zone = named_zone(" ".join(words(node) or "" for node in told), [
         node.get("title", "") for within in told for node in select(within, "[title]")
     ])  # fmt: skip

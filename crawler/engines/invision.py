@@ -1,7 +1,7 @@
 """Invision Community 4 (IPS, "IP.Board"): forums, their lists of topics, topics over several pages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
@@ -28,9 +28,9 @@ def as_typed(body: HtmlElement) -> None:
     breakable_spaces(body)
 
 
-def attachments(post: HtmlElement) -> Iterator[Attachment]:
+def attachments(files: Sequence[HtmlElement]) -> Iterator[Attachment]:
     """The files that a post's author put into it, quoted ones left out."""
-    for node in select(post, FILES):
+    for node in files:
         above = {(parent.tag, "ipsAttachLink" in parent.classes) for parent in node.iterancestors()}
         if not above & {("blockquote", False), ("a", True)}:
             picture = next(iter(select(node, "img[alt]")), None)
@@ -83,7 +83,7 @@ ENGINE = engine(
         body="div[data-role=commentContent]",
         author="h3.cAuthorPane_author a, h3.cAuthorPane_author:not(:has(a))",
         time="div.ipsComment_meta time[datetime]",
-        edited="span[data-excludequote] time[datetime], p[data-excludequote] time[datetime]",
+        edited="[data-excludequote] time[datetime]",
         signature="div[data-role=memberSignature]",
         quote="blockquote:not([data-ipsspoiler]):not(.ipsStyle_spoiler)",
         cite=f"blockquote[{QUOTED_POST}], blockquote[data-cid]",
@@ -91,6 +91,7 @@ ENGINE = engine(
         leads="a[href]:not([data-mentionid]), img.ipsImage[src], iframe[src]",
         message="#elErrorMessage, #elError",
         gone=re.compile("could not locate the item|page you are trying to access is not available|does not exist"),
+        files=FILES,
         prepare=as_typed,
         attachments=attachments,
     )

@@ -1,7 +1,7 @@
 """MyBB 1.6 and 1.8: forums, their lists of topics, topics over several pages. It knows no JSON."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
@@ -25,10 +25,10 @@ def without_files_and_labels(body: HtmlElement) -> None:
             drop(body, node)
 
 
-def attachments(post: HtmlElement) -> Iterator[Attachment]:
+def attachments(files: Sequence[HtmlElement]) -> Iterator[Attachment]:
     """The files of a post, whether listed under it, shown as thumbnails or put into its text."""
     seen = set()
-    for node in select(post, 'a[href*="attachment.php?aid="], img[src*="attachment.php?aid="]'):
+    for node in files:
         address = node.get("href") or node.get("src") or ""
         picture = node if node.tag == "img" else first(node, "img")
         about = picture.get("title", "") if picture is not None else node.tail or ""
@@ -89,31 +89,31 @@ ENGINE = engine(
         copies=re.compile(r"archive/index\.php\?thread-(\d+)|printthread\.php\?(?:.*&)?tid=(\d+)"),
         telling='a[href*="printthread.php"], input[name=tid]',
         boards="a[href]:not(.navigation *):not(.pagination *):not(.tcat *)",
-        crumbs="div.navigation > a[href]",
-        title="div.navigation > .active",
-        here="div.navigation > .active",
-        pager="div.pagination:not(.pagination_breadcrumb) a, p.pagination a, ul.pagination a",
-        current="span.pagination_current:not(.pagination_breadcrumb *), a.pagination_current:not(.pagination_breadcrumb *)",
+        crumbs=".navigation > a[href]",
+        title=".navigation > .active",
+        here=".navigation > .active",
+        pager=".pagination:not(.pagination_breadcrumb) a",
+        current=".pagination:not(.pagination_breadcrumb) .pagination_current",
         row="tr:has([id^='tid_'])",
         topic="[id^='tid_'] a[href]",
         says='a[href*="whoposted"], .lastpost',
         sticky=".forumdisplay_sticky",
-        locked='span[class*="closefolder"], div[class*="closefolder"], i[class*="closefolder"], img[src*="closefolder"], img[src*="lockfolder"]',
+        locked='[class*="closefolder"], img[src*="closefolder"], img[src*="lockfolder"]',
         moved='.movefolder, img[src*="movefolder"]',
         empty=".pagination, .thread_legend, select[name=datecut]",
-        post='div[id^="post_"], table[id^="post_"]',
+        post='[id^="post_"]',
         number=re.compile(r"post_(\d+)"),
         anchor="pid{}",
-        body='div[id^="pid_"], td[id^="pid_"]',
-        author="span.largetext, div.post_author strong, td.post_author strong",
-        time='span.post_date, div.post_date, td.post_date, div:has(> [id^="edited_by_"])',
+        body='[id^="pid_"]',
+        author=".post_author strong, .largetext:not(.post_author *)",
+        time='.post_date, div:has(> [id^="edited_by_"])',
         subject='a[href*="#pid"][title]',
-        edited="span.edited_post, span.post_edit, div.post_edit, p.post_edit",
-        signature="div.signature, td.signature",
+        edited=".edited_post, .post_edit",
+        signature=".signature",
         cite="cite a[href]",
         cited=re.compile(r"pid=?_?(\d+)"),
         leads="a[href], img.mycode_img[src], iframe[src]",
-        now="span#current_time, div#current_time",
+        now="#current_time",
         dates=".lastpost, blockquote cite",
         message="td.trow1:only-of-type:not(form td)",
         gone=re.compile(
@@ -122,6 +122,7 @@ ENGINE = engine(
             "Belirtilen konu mevcut değil|Geçersiz Forum|Chủ đề không tồn tại|指定的主题不存在|无效的论坛|"
             "האשכול שצויין לא קיים|ไม่พบกระทู้ที่ระบุ"
         ),
+        files='a[href*="attachment.php?aid="], img[src*="attachment.php?aid="]',
         prepare=without_files_and_labels,
         attachments=attachments,
     )

@@ -1,7 +1,7 @@
 """vBulletin 4, and 3.8 whose pages are tables: forums, their lists of threads, threads over several pages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
@@ -21,9 +21,9 @@ def with_words_for_pictures(body: HtmlElement) -> None:
         smiley.set("alt", smiley.get("alt") or smiley.get("title", ""))
 
 
-def attachments(post: HtmlElement) -> Iterator[Attachment]:
+def attachments(files: Sequence[HtmlElement]) -> Iterator[Attachment]:
     """The files of a post, whether listed under it, shown as thumbnails or put into its text."""
-    for node in select(post, FILES):
+    for node in files:
         if node.tag == "img" and any(above.tag == "a" for above in node.iterancestors()):
             continue
         picture = node if node.tag == "img" else first(node, "img")
@@ -85,7 +85,7 @@ ENGINE = engine(
         post="li[id^=post_]:has([id^=post_message_]), table[id^=post]:has([id^=post_message_])",
         number=re.compile(r"post_?(\d+)"),
         anchor="post{}",
-        body="div[id^=post_message_]",
+        body="[id^=post_message_]",
         author="a.username, span.username, div[id^=postmenu_] a, div[id^=postmenu_]:not(:has(a))",
         time="div.posthead span.date, td.thead",
         subject="h2.title, h2.posttitle, td[id^=td_post_] > .smallfont > strong",
@@ -99,6 +99,7 @@ ENGINE = engine(
         now="div#footer_time, div.smallfont[align=center]:has(span.time)",
         message=".standard_error .blockrow, .standard_error .restore, .panelsurround .panel",
         gone=re.compile("(?:Invalid|No) (?:Thread|Forum|Post) specified|Ungültige Angabe: (?:Thema|Forum)"),
+        files=FILES,
         prepare=with_words_for_pictures,
         attachments=attachments,
     )

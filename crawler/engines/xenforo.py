@@ -1,7 +1,7 @@
 """XenForo 2: forums, their lists of threads, threads over several pages. Its JSON asks for a key."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
@@ -16,7 +16,8 @@ EMBEDDED = (
     'img.bbImage[src*="attachments/"]:not([data-url^="http"]):not(blockquote *)'
 )
 """Files that the author put into a text: a thumbnail, a link that the software names, or a whole picture."""
-NAMES = "div.attachment-name a, span.file-name, a.file-name"
+FILES = ".attachment-name a, .file-name, " + ", ".join(f".message-body {one}" for one in EMBEDDED.split(", "))
+"""Those and the ones that are listed under it, by their names."""
 
 
 def as_typed(body: HtmlElement) -> None:
@@ -32,16 +33,17 @@ def as_typed(body: HtmlElement) -> None:
         picture.set("alt", "")
 
 
-def attachments(post: HtmlElement) -> Iterator[Attachment]:
+def attachments(files: Sequence[HtmlElement]) -> Iterator[Attachment]:
     """The files of a post: those listed under it, and those put into its text, each once."""
-    for name in select(post, NAMES):
-        yield Attachment(filename=words(name) or name.get("title"))
+    embedded = [file for file in files if any("message-body" in above.classes for above in file.iterancestors())]
+    for name in files:
+        if name not in embedded:
+            yield Attachment(filename=words(name) or name.get("title"))
     seen = set()
-    for file in select(post, EMBEDDED):
+    for file in embedded:
         picture, above = first(file, "img"), file.getparent()
-        inside = first(post, ".message-body") in file.iterancestors()
         address = file.get("href") or (above.get("href") if above is not None else None) or file.get("src")
-        if inside and address not in seen:
+        if address not in seen:
             seen.add(address)
             yield Attachment(
                 filename=(picture.get("alt") or picture.get("title") or None) if picture is not None else None
@@ -76,12 +78,12 @@ ENGINE = engine(
         ),
         topics=addresses("threads|thread|topics|topic|t", r"(?:[^/?&]*\.)?(?P<number>\d+)"),
         boards=".node-title a[href], .subNodeLink[href]",
-        crumbs="ul.p-breadcrumbs a[href]",
-        title="h1.p-title-value",
+        crumbs=".p-breadcrumbs a[href]",
+        title=".p-title-value",
         labels=".label, .label-append",
         here='[data-template^="forum_view"] .p-title-value',
-        pager="ul.pageNav-main a[href]",
-        current="ul.pageNav-main .pageNav-page--current",
+        pager=".pageNav-main a[href]",
+        current=".pageNav-main .pageNav-page--current",
         row=".structItem--thread, .message--articlePreview",
         topic=".structItem-title a[href]:not(.labelLink), .articlePreview-title a[href]:not(.labelLink)",
         says=".structItem-cell--meta dl:not(.structItem-minor) dd, .structItem-latestDate, .articlePreview-replies a",
@@ -91,16 +93,15 @@ ENGINE = engine(
         moved=".structItem-status--redirect",
         empty=".structItemContainer, .js-emptyThreadList",
         partly='.filterBar-filterToggle, a[href*="no_date_limit"]',
-        post='article[data-content^="post-"][id^="js-post-"]:not(.message--deleted), '
-        'div[data-content^="post-"][id^="js-post-"]:not(.message--deleted)',
+        post='[data-content^="post-"][id^="js-post-"]:not(.message--deleted)',
         number=re.compile(r"js-post-(\d+)"),
         anchor="post-{}",
-        body="article.message-body .bbWrapper, div.message-body .bbWrapper",
-        author="h4.message-name .username, h4.message-name:not(:has(.username)), .message-articleUserName .username",
-        time="header.message-attribution time, ul.message-attribution time, div.message-attribution time",
-        capcode="div.userBanner--staff strong, em.userBanner--staff strong, span.userBanner--staff strong",
-        edited="div.message-lastEdit time",
-        signature="aside.message-signature, div.message-signature",
+        body=".message-body .bbWrapper",
+        author=".message-name .username, .message-name:not(:has(.username)), .message-articleUserName .username",
+        time=".message-attribution time",
+        capcode=".userBanner--staff strong",
+        edited=".message-lastEdit time",
+        signature=".message-signature",
         quote="blockquote.bbCodeBlock",
         cite="blockquote[data-source]",
         cited=re.compile(r"^post: (\d+)$"),
@@ -112,6 +113,7 @@ ENGINE = engine(
             "angeforderte (?:Thema|Forum|Seite) konnte nicht gefunden werden|"
             "(?:discussion|page) demandée n'a pas pu être trouvée|Запрашиваемая (?:тема|страница) не найдена"
         ),
+        files=FILES,
         prepare=as_typed,
         attachments=attachments,
     )
