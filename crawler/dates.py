@@ -86,14 +86,14 @@ class BoardClock:
         fetched = fetched_at.astimezone(UTC).replace(tzinfo=None) if fetched_at else None
         written = list(written)
         order = _order(written)
-        if order is None and fetched:
+        if order is None and fetched and _is_open(current):
             near = [
                 first
                 for first in (True, False)
                 if (moment := _read(current, first)) and abs(moment - fetched) < A_DAY_EITHER_WAY
             ]
             order = near[0] if len(near) == 1 else None
-        if order is None and fetched:
+        if order is None and fetched and any(map(_is_open, written)):
             past = [first for first in (True, False) if not _ahead(written, first, fetched)]
             order = past[0] if len(past) == 1 else None
         now = _read(current, order)
@@ -134,6 +134,12 @@ class BoardClock:
         return None
 
 
+def _is_open(text: str | None) -> bool:
+    """Whether a date is written with its year last, so that days and months could be mistaken for each other."""
+    found = NUMERIC.search(text or "")
+    return found is not None and len(found[1]) < len("2026")
+
+
 def _order(written: Iterable[str]) -> bool | None:
     """Whether months stand first, by a date that can be read in one way only."""
     for text in written:
@@ -153,12 +159,10 @@ def _ahead(written: Iterable[str], month_first: bool, fetched: datetime) -> bool
 
 def _read(written: str | None, month_first: bool | None, now: datetime | None = None) -> datetime | None:  # noqa: FBT001 - a reading
     """Date and time as written, without a zone. `now` is the board's time when the page was made."""
-    found = NUMERIC.search(written or "")
-    named = NAMED.search(written or "")
     try:
-        if found:
+        if found := NUMERIC.search(written or ""):
             day = _by_weekday(found, written or "", now) or _numeric(found, month_first)
-        elif named and (named["before"] or named["after"]):
+        elif (named := NAMED.search(written or "")) and (named["before"] or named["after"]):
             day = date(int(named["year"]), MONTHS[named["month"].lower()], int(named["before"] or named["after"]))
         else:
             return None
@@ -173,9 +177,9 @@ def _by_weekday(found: re.Match[str], written: str, now: datetime | None) -> dat
 
     Of several the latest that is not to come: boards show what is recent.
     """
-    day = WEEKDAY.search(written, found.end())
     parts = [int(found[1]), int(found[3]), int(found[4])]
-    if day is None or max(parts) > 99:  # noqa: PLR2004 - a year of four digits says where it stands
+    day = WEEKDAY.search(written, found.end()) if max(parts) <= 99 else None  # noqa: PLR2004 - four digits are a year
+    if day is None:
         return None
     readings = set()
     for year, month, number in ((0, 1, 2), (2, 0, 1), (2, 1, 0)):

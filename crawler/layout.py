@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+from functools import cache
+from typing import NamedTuple
 
 import cssselect.parser as css_tree
 from lxml.cssselect import LxmlTranslator
@@ -19,36 +20,35 @@ class Layout:
 
     def __init__(self, page: HtmlElement) -> None:
         self.page = page
-
-    @cached_property
-    def _marked(self) -> Mapping[str, list[HtmlElement]]:
-        """The elements that have a word as class or id."""
-        marked: defaultdict[str, list[HtmlElement]] = defaultdict(list)
-        for node in MARKED(self.page):
-            for word in (node.get("class") or "").split():
-                marked[word].append(node)
-            if word := node.get("id"):
-                marked[word].append(node)
-        return marked
+        self._found: dict[str, list[HtmlElement]] = {}
+        self._by_class: defaultdict[str, list[HtmlElement]] = defaultdict(list)
+        self._by_id: list[tuple[str, HtmlElement]] = []
+        for node in MARKED(page):
+            if names := node.get("class"):
+                for name in names.split():
+                    self._by_class[name].append(node)
+            if name := node.get("id"):
+                self._by_id.append((name, node))
 
     def select(self, css: str) -> list[HtmlElement]:
         """Every element that the selector names, in the page's order, as `crawler.markup.select` gives them.
 
-        An alternative that begins with a class or id is looked for only where that stands: it costs next to nothing
-        on a page without it.
+        An alternative that begins with a class or an id is looked for only where such a one stands: it costs next to
+        nothing on a page without it.
         """
-        found: list[HtmlElement] = []
-        for word, matches in _alternatives(css):
-            starts = self._marked.get(word, ()) if word else (self.page,)
-            more = [node for start in starts for node in matches(start)]
-            if found and more:
-                return select(self.page, css)
-            found = found or more
-        return list(dict.fromkeys(found))
+        if css not in self._found:
+            found: dict[HtmlElement, None] = {}
+            for start in _alternatives(css):
+                more = self._matches(start)
+                if found and more:
+                    return self._found.setdefault(css, select(self.page, css))
+                found = found or dict.fromkeys(more)
+            self._found[css] = list(found)
+        return self._found[css]
 
     def first(self, css: str) -> HtmlElement | None:
-        """The first element that the selector names."""
-        return next(iter(self.select(css)), None)
+        """The first element that the selector names, by the first of its alternatives that is there."""
+        return next((found[0] for start in _alternatives(css) if (found := self._matches(start))), None)
 
     def within(self, parts: Iterable[HtmlElement], css: str) -> Mapping[HtmlElement, list[HtmlElement]]:
         """What the selector names, by the innermost of some parts of the page that it stands in or is."""
@@ -61,26 +61,45 @@ class Layout:
                 found[above].append(node)
         return found
 
+    def _matches(self, start: "Start") -> list[HtmlElement]:
+        """What one alternative names."""
+        match start.by:
+            case "class":
+                nodes = self._by_class.get(start.word, ())
+            case "id":
+                nodes = [node for name, node in self._by_id if name.startswith(start.word)]
+            case _:
+                nodes = (self.page,)
+        return [found for node in nodes for found in start.path(node)]
+
+
+class Start(NamedTuple):
+    """One alternative of a selector: what it begins with, and its path from there."""
+
+    by: str
+    """`class`; `id`, of which `word` may be only the beginning; or nothing of both."""
+    word: str
+    path: XPath
+
 
 @cache
-def _alternatives(css: str) -> list[tuple[str | None, XPath]]:
-    """Each alternative of a selector: the class or id that it begins with, and its path from there."""
-    if not css:
-        return []
-    pairs = [(_first_word(one.parsed_tree), one) for one in css_tree.parse(css)]
+def _alternatives(css: str) -> list[Start]:
+    starts = [(_start(one.parsed_tree), one) for one in css_tree.parse(css)] if css else []
     return [
-        (word, XPath(LxmlTranslator().selector_to_xpath(one, "self::" if word else "descendant-or-self::")))
-        for word, one in pairs
+        Start(by, word, XPath(LxmlTranslator().selector_to_xpath(one, "self::" if by else "descendant-or-self::")))
+        for (by, word), one in starts
     ]
 
 
-def _first_word(tree: css_tree.Tree) -> str | None:
+def _start(tree: css_tree.Tree) -> tuple[str, str]:
     match tree:
         case css_tree.Class():
-            return tree.class_name
+            return "class", tree.class_name
         case css_tree.Hash():
-            return tree.id
+            return "id", tree.id
+        case css_tree.Attrib(attrib="id", operator="^=" | "=", value=css_tree.Token() as value):
+            return "id", value.value or ""
         case css_tree.Element():
-            return None
+            return "", ""
         case _:
-            return _first_word(tree.selector)
+            return _start(tree.selector)
