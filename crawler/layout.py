@@ -65,12 +65,13 @@ class Layout:
         """What one alternative names."""
         match start.by:
             case "class":
-                nodes = self._by_class.get(start.word, ())
+                nodes = [node for node in self._by_class.get(start.word, ()) if start.tag in ("", node.tag)]
             case "id":
-                nodes = [node for name, node in self._by_id if name.startswith(start.word)]
+                named = [node for name, node in self._by_id if name.startswith(start.word)]
+                nodes = [node for node in named if start.tag in ("", node.tag)]
             case _:
-                nodes = (self.page,)
-        return [found for node in nodes for found in start.path(node)]
+                nodes = [self.page]
+        return nodes if start.path is None else [found for node in nodes for found in start.path(node)]
 
 
 class Start(NamedTuple):
@@ -79,27 +80,33 @@ class Start(NamedTuple):
     by: str
     """`class`; `id`, of which `word` may be only the beginning; or nothing of both."""
     word: str
-    path: XPath
+    tag: str
+    path: XPath | None
+    """None: it names just what it begins with."""
 
 
 @cache
 def _alternatives(css: str) -> list[Start]:
-    starts = [(_start(one.parsed_tree), one) for one in css_tree.parse(css)] if css else []
-    return [
-        Start(by, word, XPath(LxmlTranslator().selector_to_xpath(one, "self::" if by else "descendant-or-self::")))
-        for (by, word), one in starts
-    ]
+    found = []
+    for one in css_tree.parse(css) if css else ():
+        by, word, tag = _start(one.parsed_tree)
+        path = LxmlTranslator().selector_to_xpath(one, "self::" if by else "descendant-or-self::")
+        found.append(Start(by, word, tag, None if one.canonical() == f"{tag}.{word}" else XPath(path)))
+    return found
 
 
-def _start(tree: css_tree.Tree) -> tuple[str, str]:
+def _start(tree: css_tree.Tree, by: str = "", word: str = "") -> tuple[str, str, str]:
+    """The class or id that a selector begins with, and the tag."""
     match tree:
-        case css_tree.Class():
-            return "class", tree.class_name
-        case css_tree.Hash():
-            return "id", tree.id
-        case css_tree.Attrib(attrib="id", operator="^=" | "=", value=css_tree.Token() as value):
-            return "id", value.value or ""
         case css_tree.Element():
-            return "", ""
-        case _:
+            return by, word, tree.element or ""
+        case css_tree.CombinedSelector():
             return _start(tree.selector)
+        case css_tree.Class():
+            return _start(tree.selector, "class", tree.class_name)
+        case css_tree.Hash():
+            return _start(tree.selector, "id", tree.id)
+        case css_tree.Attrib(attrib="id", operator="^=" | "=", value=css_tree.Token() as value):
+            return _start(tree.selector, "id", value.value or "")
+        case _:
+            return _start(tree.selector, by, word)
