@@ -1,7 +1,7 @@
 """Where each class and id stands on a page, noted in one walk, for parsers that ask many selectors of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -54,11 +54,19 @@ class Layout:
         """What the selector names, by the innermost of some parts of the page that it stands in or is."""
         found: dict[HtmlElement, list[HtmlElement]] = {part: [] for part in parts}
         for node in self.select(css):
-            above: HtmlElement | None = node
-            while above is not None and above not in found:
-                above = above.getparent()
-            if above is not None:
-                found[above].append(node)
+            if (part := _part_of(node, found)) is not None:
+                found[part].append(node)
+        return found
+
+    def firsts(self, parts: Mapping[HtmlElement, object], css: str) -> dict[HtmlElement, HtmlElement]:
+        """As `first`, in each of some parts of the page."""
+        found: dict[HtmlElement, HtmlElement] = {}
+        for start in _alternatives(css):
+            for node in self._matches(start):
+                if (part := _part_of(node, parts)) is not None:
+                    found.setdefault(part, node)
+            if len(found) == len(parts):
+                break
         return found
 
     def _matches(self, start: "Start") -> list[HtmlElement]:
@@ -72,6 +80,12 @@ class Layout:
             case _:
                 nodes = [self.page]
         return nodes if start.path is None else [found for node in nodes for found in start.path(node)]
+
+
+def _part_of(node: HtmlElement | None, parts: Container[HtmlElement]) -> HtmlElement | None:
+    while node is not None and node not in parts:
+        node = node.getparent()
+    return node
 
 
 class Start(NamedTuple):

@@ -29,7 +29,7 @@ DIGITS = re.compile(r"(\d+)")
 PAGE_NUMBER = re.compile(r"(?<!\d)(?:\d{1,3}[,.\xa0\u202f]\d{3}|\d{1,6})(?!\d)")
 """With or without a sign between its thousands. What has more digits numbers no page."""
 NOTHING = re.compile("(?!)")
-PARTS = ("body", "time", "edited", "author", "capcode", "subject", "signature", "files")
+PARTS = ("body", "time", "edited", "author", "capcode", "subject", "signature")
 """What a post consists of, by the fields of `Forum` that say where it stands."""
 HAS_MARKUP = XPath("boolean(descendant::*[@* or not(self::br or self::p)]) or contains(., '\u00a0')")
 """Whether a body is more than lines and paragraphs of what was typed."""
@@ -81,7 +81,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Forum:
-    """A forum software: its addresses, and CSS selectors of what its pages show. An empty selector: it shows none."""
+    """A forum software: its addresses, and CSS selectors of what its pages show. An empty selector: it shows none.
+
+    Where one thing is asked for, alternatives stand in the order in which they are preferred.
+    """
 
     name: str
     signs: Mapping[str, float]
@@ -285,11 +288,15 @@ def parse_topic(forum: Forum, document: Document, ref: PageRef) -> Parsed:
         sticky=STICKY in said or (ref.hint is None and layout.first(forum.sticky) is not None),
         locked=LOCKED in said or (ref.hint is None and layout.first(forum.locked) is not None),
     )  # fmt: skip
-    parts = {name: layout.within(numbers, getattr(forum, name)) for name in PARTS}
+    parts = {name: layout.firsts(numbers, getattr(forum, name)) for name in PARTS}
+    files = layout.within(numbers, forum.files)
     posts = [
-        _post(forum, number, {name: parts[name][post] for name in PARTS}, topic, op=pages.shown == 1 and nth == 0)
+        _post(
+            forum, number, {name: parts[name].get(post) for name in PARTS}, files[post], topic,
+            op=pages.shown == 1 and not nth,
+        )
         for nth, (post, number) in enumerate(numbers.items())
-    ]
+    ]  # fmt: skip
     return Parsed(posts=posts, pages=further, parts=pages.last)
 
 
@@ -299,7 +306,7 @@ class Topic(NamedTuple):
     ref: PageRef
     title: str | None
     clock: BoardClock
-    stamps: Mapping[HtmlElement, str]
+    stamps: Mapping[HtmlElement | None, str]
     """What each element says that gives the time of a post or of its last change."""
     sticky: bool
     locked: bool
@@ -327,13 +334,13 @@ class Pages(NamedTuple):
 
 
 def _post(
-    forum: Forum, number: int, parts: Mapping[str, Sequence[HtmlElement]], topic: Topic, *, op: bool
-) -> PublishedPost:
-    one = {name: nodes[0] for name, nodes in parts.items() if nodes}
-    if "body" not in one:
+    forum: Forum, number: int, parts: Mapping[str, HtmlElement | None], files: Sequence[HtmlElement], topic: Topic,
+    *, op: bool,
+) -> PublishedPost:  # fmt: skip
+    body, subject, signature = parts["body"], parts["subject"], parts["signature"]
+    if body is None:
         raise UnexpectedPage(topic.ref.url, f"post {number} with its text")
-    body, subject, signature = one["body"], one.get("subject"), one.get("signature")
-    written, edited = (topic.stamps[one[name]] if name in one else "" for name in ("time", "edited"))
+    written, edited = topic.stamps.get(parts["time"], ""), topic.stamps.get(parts["edited"], "")
     posted_at = moment_of(written, topic.clock)
     text, quotes, hrefs = _read_body(forum, deepcopy(body)) if HAS_MARKUP(body) else (plain_text(body), (), [])
     signed = () if signature is None else links_in(plain_text(signature), _hrefs(signature, "a[href]"))
@@ -341,9 +348,9 @@ def _post(
         board=topic.ref.board, thread=topic.ref.thread, number=number,
         url=f"{topic.ref.url}#{forum.anchor.format(number)}",
         posted_at=posted_at, posted_at_raw=written if posted_at is None else None,
-        name=words(one.get("author")), capcode=words(one.get("capcode")),
+        name=words(parts["author"]), capcode=words(parts["capcode"]),
         subject=(subject.get("title") or words(subject)) if subject is not None else topic.title if op else None,
-        text=text, quotes=quotes, attachments=tuple(_files(forum, parts["files"])), links=links_in(text, hrefs, signed), op=op,
+        text=text, quotes=quotes, attachments=tuple(_files(forum, files)), links=links_in(text, hrefs, signed), op=op,
         sticky=topic.sticky, locked=topic.locked, edited_at=moment_of(edited, topic.clock) if edited else None,
     )  # fmt: skip
 
