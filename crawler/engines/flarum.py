@@ -12,10 +12,22 @@ from core.records import Attachment, PageRef, PublishedPost
 from crawler.dates import moment
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
 from crawler.links import links_in
-from crawler.markup import drop, first, is_whole, join, parse_fragment, plain_text, preformat_code, select, words
+from crawler.markup import (
+    by_name,
+    drop,
+    first,
+    is_whole,
+    join,
+    parse_fragment,
+    plain_text,
+    preformat_code,
+    select,
+    words,
+)
 from crawler.page import Document, Engine, Parsed
 
 Data = Mapping[str, Any]
+Resources = Mapping[tuple[str, str], Data]
 
 DISCUSSION = re.compile(r"(?P<folder>.*?)/(?:d|api/discussions)/(?P<slug>(?P<number>\d+)[^/]*)(?:/(?P<near>\d+))?/?")
 TAG = re.compile(r"(?P<folder>.*?)/t/(?P<tag>[^/]+)/?")
@@ -30,7 +42,7 @@ A_PAGE = 20
 """Posts on one page of a discussion, discussions on one page of a list."""
 PARTS = 50
 """Pages of the list that are followed, at most."""
-MENTIONS = ("PostMention", "UserMention", "TagMention", "GroupMention")
+MENTIONS = frozenset({"PostMention", "UserMention", "TagMention", "GroupMention"})
 UPLOADED = "[data-fof-upload-download-uuid]"
 """A file as the usual extension for uploads shows it: buttons of an icon, the name and the size."""
 
@@ -119,10 +131,11 @@ def parse_discussion(document: Document, ref: PageRef) -> Parsed:
         _id(about, "firstPost"),
         *(bool(shown.get(name, flag in said)) for name, flag in FLAGS.items()),
     )  # fmt: skip
-    last = _last(data, about, part)
+    address = join(url, f"{_folder(url)}/d/{quote(discussion.slug)}/") or url
+    last, resources = _last(data, about, part), _resources(data)
     asked = PageRef("", "thread", discussion.board, discussion.number, hint=ref.hint)
     others = [replace(asked, part=other) for other in range(1, last + 1) if other != part]
-    posts = [_post(one, discussion, data, url) for one in _posts(data, about, part, url)]
+    posts = [_post(one, discussion, resources, address) for one in _posts(data, about, part, url)]
     return Parsed(posts=posts, pages=[_discussion(url, discussion.slug, other) for other in others], parts=last)
 
 
@@ -138,16 +151,17 @@ class Discussion(NamedTuple):
     locked: bool
 
 
-def _post(raw: Data, discussion: Discussion, data: Data, url: str) -> PublishedPost:
-    shown, user = raw["attributes"], _related(data, raw, "user")
+def _post(raw: Data, discussion: Discussion, resources: Resources, url: str) -> PublishedPost:
+    """One comment; `url` is the discussion's, to which a comment's number is added."""
+    shown, user = raw["attributes"], resources.get(("users", _id(raw, "user") or ""), {})
     text, quotes, files, hrefs = _read(shown["contentHtml"] or "", url)
     signature = user.get("attributes", {}).get("signature")
     signed, _, _, leads = _read(signature if isinstance(signature, str) else "", url)
     op = discussion.opening == raw["id"] if discussion.opening else shown["number"] == 1
     return PublishedPost(
         board=discussion.board, thread=discussion.number, number=raw["id"],
-        url=join(url, f"{_folder(url)}/d/{quote(discussion.slug)}/{shown['number']}"),
-        posted_at=moment(shown.get("createdAt")), name=_name(user), capcode=_capcode(data, user),
+        url=f"{url}{shown['number']}",
+        posted_at=moment(shown.get("createdAt")), name=_name(user), capcode=_capcode(resources, user),
         subject=discussion.title if op else None, text=text, quotes=tuple(quotes), attachments=tuple(files),
         links=links_in(text, hrefs, links_in(signed, leads) if signed or leads else ()), op=op,
         sticky=discussion.sticky, locked=discussion.locked,
@@ -160,12 +174,12 @@ def _name(user: Data) -> str | None:
     return about.get("username") or about.get("displayName") or None
 
 
-def _capcode(data: Data, user: Data) -> str | None:
+def _capcode(resources: Resources, user: Data) -> str | None:
     """What a member of the forum's staff is called; other groups are none."""
     groups = user.get("relationships", {}).get("groups") or {}
     for group in groups.get("data") or ():
         if str(group["id"]) in STAFF:
-            named = _resources(data).get(("groups", str(group["id"])), {})
+            named = resources.get(("groups", str(group["id"])), {})
             return named.get("attributes", {}).get("nameSingular") or None
     return None
 
@@ -175,14 +189,17 @@ def _read(content: str, url: str) -> tuple[str, list[str], list[Attachment], lis
     if not content.strip():
         return "", [], [], []
     body = parse_fragment(content, url)
+    shown = by_name(body)
     answered: dict[str, None] = {}
-    for mention in select(body, ".PostMention[data-id]"):
-        if sum(above.tag == "blockquote" for above in mention.iterancestors()) <= 1:
+    for mention in shown[".PostMention"]:
+        if mention.get("data-id") and sum(above.tag == "blockquote" for above in mention.iterancestors()) <= 1:
             answered[mention.get("data-id", "")] = None
-    drop(body, *(quote for quote in select(body, "blockquote") if not list(quote.iterancestors("blockquote"))))
+    drop(body, *(quote for quote in shown["blockquote"] if not list(quote.iterancestors("blockquote"))))
     files = list(_files(body))
-    preformat_code(body)
-    links = [link for link in select(body, "a[href]") if not any(name in link.classes for name in MENTIONS)]
+    if shown["code"]:
+        preformat_code(body)
+    links = select(body, "a[href]") if shown["a"] else []
+    links = [link for link in links if MENTIONS.isdisjoint(link.classes)]
     # What was typed without a scheme is a link by http, whatever its host: the text says it better.
     hrefs = [href for link in links if (href := link.get("href", "")) != f"http://{link.text_content()}"]
     return plain_text(body), list(answered), files, hrefs
@@ -284,13 +301,9 @@ def _included(data: Data, kind: str) -> list[Data]:
     return [one for one in data.get("included") or () if one.get("type") == kind]
 
 
-def _resources(data: Data) -> Mapping[tuple[str, str], Data]:
+def _resources(data: Data) -> Resources:
+    """What a document includes, by kind and id."""
     return {(one["type"], str(one["id"])): one for one in data.get("included") or ()}
-
-
-def _related(data: Data, resource: Data, name: str) -> Data:
-    data_id = _id(resource, name)
-    return next((one for one in _included(data, "users") if str(one["id"]) == data_id), {})
 
 
 def _board(data: Data, about: Data) -> str | None:
