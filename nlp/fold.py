@@ -12,7 +12,7 @@ from itertools import product
 from typing import NamedTuple
 
 from nlp.letters import BOXED, INVISIBLE, MARKS, as_cyrillic, as_latin, fold, is_dressed, readings
-from nlp.ordinary import is_ordinary
+from nlp.ordinary import is_ordinary, is_word
 
 JOINERS = r"\-._'’‘´`*#@$!|+~/\\^•·=%&:,×✱█?€£°"
 """What may stand between the letters of a chunk."""
@@ -41,7 +41,7 @@ LONG_RUN = re.compile(r"(.)\1{2,}")
 
 LONGEST = 64
 """Characters of a chunk that may be a disguised word; longer ones are addresses, code, noise."""
-SHORTEST_JOINED, SHORTEST_PIECE, SHORTEST_TYPO, SHORTEST_HIDDEN = 8, 5, 7, 3
+SHORTEST_JOINED, SHORTEST_PIECE, SHORTEST_TYPO, SHORTEST_HIDDEN = 8, 5, 8, 3
 LONGEST_JOINED = 40
 MOST_REMEMBERED = 200_000
 
@@ -235,7 +235,7 @@ class Reader:
         if len(plain) >= SHORTEST_TYPO - 1:
             for shorter in (plain, *_shorter(plain)):
                 for word in self.typos.get(shorter, ()):
-                    if plain[0] == word[0] and _one_slip(plain, word):
+                    if plain[0] == word[0] and _one_slip(plain, word) and not is_word(plain):
                         return word, "typo"
         return None
 

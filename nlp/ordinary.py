@@ -11,6 +11,11 @@ LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "sv", "
 
 
 @cache
+def _rare_words() -> frozenset[str]:
+    return frozenset(fold(word) for word in get_frequency_dict("en", "large"))
+
+
+@cache
 def _words() -> frozenset[str]:
     return frozenset(fold(word) for lang in LANGUAGES for word in get_frequency_dict(lang, "small"))
 
@@ -18,3 +23,8 @@ def _words() -> frozenset[str]:
 def is_ordinary(word: str) -> bool:
     """Whether a folded word is in a list of frequent words."""
     return word in _words()
+
+
+def is_word(word: str) -> bool:
+    """Whether a folded word is frequent in any language, or an English one of once in a hundred million."""
+    return is_ordinary(word) or word in _rare_words()

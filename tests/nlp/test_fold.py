@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nlp.fold import Reader, plain_words
 from nlp.letters import fold
 
-READER = Reader(["kettle", "white teapot", "lantern", "teahouse forever", "самовар", "14 88", "mug"])
+READER = Reader(["kettle", "white teapot", "lanternfish", "teahouse forever", "самовар", "14 88", "mug"])
 ANY_TEXT = st.text(st.characters(), max_size=80)  # surrogates, marks, controls: everything
 DRESSED = st.text("aáàÄçşіоеаИйﬁİıßſ１ｆ\u0301\u200b\u202e\u2066@$!013🤝́🅺🇩*_-.'kettlemug)( \n\t.?", max_size=60)
 
@@ -56,9 +56,9 @@ def test_disguises_are_undone_and_named(disguised: str, how: str) -> None:
 @pytest.mark.parametrize(
     ("text", "norms"),
     [
-        ("thekettlelantern", ["the", "kettle", "lantern"]), ("#WhiteTeapot", ["whiteteapot"]),
+        ("thekettlelanternfish", ["the", "kettle", "lanternfish"]), ("#WhiteTeapot", ["whiteteapot"]),
         ("teahouseforevermore", ["teahouseforever", "more"]), ("w h i t e t e a p o t", ["whiteteapot"]),
-        ("lantrn", ["lantern"]), ("lanterm", ["lantern"]), ("lanetrn", ["lantern"]), ("laantern", ["lantern"]),
+        ("lantrnfish", ["lanternfish"]), ("lanternfihs", ["lanternfish"]), ("lanternfisch", ["lanternfish"]),
         ("teahuose forever", ["teahouse", "forever"]), ("сaмовaр", ["самовар"]), ("с@мовар", ["самовар"]),
         ("14/88", ["14", "88"]), ("don't mug's l'eau", ["dont", "mugs", "l", "eau"]),
     ],
