@@ -235,6 +235,29 @@ def tag(
 
 
 @app.command()
+def retag(
+    home: Home = DEFAULT_HOME, config: ConfigFolder = DEFAULT_CONFIG, as_json: AsJson = False, now: Now = None
+) -> None:
+    """Apply the lexicons to every post collected so far, then watch and index those whose tags changed."""
+    from app import crawling
+
+    opened = session(home, config, as_json, now)
+    with opened.store() as store:
+        done = crawling.retag(
+            config=opened.config, store=store, home=home, clock=opened.clock,
+            alert_shown=None if as_json else show.alert_lines(out),
+        )  # fmt: skip
+    if as_json:
+        opened.print_json({"posts_changed": done.posts_changed, "alerts_new": done.alerts_new})
+    else:
+        out.print(f"the tags of {done.posts_changed} posts changed; {done.alerts_new} new alerts")
+    for line in done.failures:
+        err.print(escape(line))
+    if done.failures:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
 def search(
     query: Annotated[str, typer.Argument(help="For example: newboard AND tag:migration-call")] = "",
     since: Annotated[str | None, typer.Option("--from", help="Posted at or after this date or time.")] = None,

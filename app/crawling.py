@@ -79,11 +79,46 @@ def crawl_once(
     with claimed(home, "consumers") as mine:
         if mine:
             alerts = consumers.run(alert_shown)
-    with claimed(home, "indexer") as mine:
-        if mine and (why := consumers.catch_up_index(config.settings.index_patience)):
-            failures.append(why)
-    consumers.index.close()
+    failures += index_now(consumers, home)
     return Report(outcomes, alerts, failures)
+
+
+def index_now(consumers: Stages, home: Path) -> list[str]:
+    """Indexes to the end of the log unless a running service does; why it could not, if so. Closes the index."""
+    why = None
+    with claimed(home, "indexer") as mine:
+        if mine:
+            why = consumers.catch_up_index(consumers.config.settings.index_patience)
+    consumers.index.close()
+    return [why] if why else []
+
+
+@dataclass(frozen=True)
+class Retagged:
+    """What one `retag` did."""
+
+    posts_changed: int
+    alerts_new: int
+    failures: Sequence[str]
+
+
+def retag(
+    *, config: Config, store: Store, home: Path, clock: Clock, alert_shown: Callable[[Alert], None] | None
+) -> Retagged:
+    """Applies the lexicons to every post once more, then watches and indexes those whose tags changed.
+
+    Raises ConfigError where a lexicon does not fit: nothing is touched then.
+    """
+    consumers = stages(config, store, home, clock)
+    with claimed(home, "consumers") as mine:
+        if not mine:
+            consumers.index.close()
+            raise ConfigError([f"{home}: a running service tags here; stop it, then retag, then start it again"])
+        with _bar("posts") as bar:
+            task = bar.add_task("tagging", total=None)
+            changed = consumers.retag(lambda read, total: bar.update(task, completed=read, total=total))
+        alerts = consumers.run(alert_shown)
+    return Retagged(changed, alerts, index_now(consumers, home))
 
 
 def fetch(names: Sequence[str], folder: Path, home: Path, now: str | None, proxy: str | None) -> dict[str, Outcome]:
@@ -123,16 +158,8 @@ def next_crawl(source: SourceConfig, last: object) -> datetime | None:
 @contextmanager
 def pages_shown() -> Iterator[Callable[[str, PageResult, Counts], None]]:
     """A line of progress a source on a terminal; nothing in a pipe."""
-    console = Console(stderr=True)
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        MofNCompleteColumn(),
-        TextColumn("pages"),
-        TimeElapsedColumn(),
-    )
     tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with _bar("pages") as bar:
 
         def page(source: str, _result: PageResult, _counts: Counts) -> None:
             if source not in tasks:
@@ -140,3 +167,16 @@ def pages_shown() -> Iterator[Callable[[str, PageResult, Counts], None]]:
             bar.advance(tasks[source])
 
         yield page
+
+
+def _bar(what: str) -> Progress:
+    """Progress on a terminal, nothing in a pipe."""
+    console = Console(stderr=True)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        MofNCompleteColumn(),
+        TextColumn(what),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -10,8 +10,8 @@ from core.clock import Clock
 from core.records import Alert
 from core.settings import Config
 from core.store import Store
-from core.store.log import POST, TAGGED, consume
-from core.store.tagged import read_tagged, save_tags
+from core.store.log import POST, TAGGED, backlog, consume, entries_after, head, rewind
+from core.store.tagged import read_posts, read_tagged, save_tags
 from nlp.pipeline import Tagger
 from search.index import IndexUnavailable, PostIndex
 from watch.deliver import deliver_to_file, deliver_to_screen
@@ -21,6 +21,8 @@ from watch.verdict import Weights
 
 logger = logging.getLogger(__name__)
 
+TAGGER = "tag"
+"""The tagger's cursor."""
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 """Seconds between attempts at an index that does not answer: doubled from the first to the longest."""
 
@@ -53,11 +55,27 @@ class Stages:
             deliver_to_screen(self.store, show, self.clock)
         return alerts
 
+    def retag(self, show: Callable[[int, int], None]) -> int:
+        """Tags every post anew, as after a change of the lexicons; how many posts' tags changed.
+
+        `show(read, all)` after each batch. Killed meanwhile, any later run goes on where this one was.
+        """
+        with self.store.write() as tx:
+            rewind(tx, TAGGER, self.clock)
+            before = head(tx)
+            total = backlog(tx, TAGGER, POST)
+        read = 0
+        while batch := self.tag():
+            read += batch
+            show(min(read, total), total)
+        with self.store.read() as view:
+            return entries_after(view, before, TAGGED)
+
     def tag(self) -> int:
-        """Tags one batch of what is new in the log; how many log entries were read."""
-        with consume(self.store, "tag", POST, self.config.settings.batch, self.clock) as batch:
+        """Tags one batch of what is new in the log; of how many posts."""
+        with consume(self.store, TAGGER, POST, self.config.settings.batch, self.clock) as batch:
             with self.store.read() as view:
-                posts = [tagged.post for tagged in read_tagged(view, batch.subjects)]
+                posts = read_posts(view, batch.subjects)
             results = self.tagger.tag((post.text, post.language) for post in posts)
             batch.save(
                 save_tags,
@@ -66,7 +84,7 @@ class Stages:
                     for post, result in zip(posts, results, strict=True)
                 ],
             )
-        return batch.end - batch.start
+        return len(batch.subjects)
 
     def index_batch(self) -> int:
         """Indexes one batch of what was tagged; how many log entries were read. Raises IndexUnavailable."""

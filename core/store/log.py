@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.clock import Clock
@@ -96,10 +96,25 @@ def position(view: Connection, name: str) -> int:
     return view.execute(select(cursors.c.seq).where(cursors.c.name == name)).scalar() or 0
 
 
+def rewind(tx: Connection, name: str, clock: Clock) -> None:
+    """Has the consumer read everything once more from the first entry."""
+    _move(tx, name, 0, clock)
+
+
+def head(view: Connection) -> int:
+    """The number of the log's last entry; 0 before the first."""
+    return view.execute(select(log_head.c.seq)).scalar() or 0
+
+
+def entries_after(view: Connection, seq: int, kind: str) -> int:
+    """How many entries of a kind lie beyond an entry."""
+    found = select(func.count()).select_from(log).where(log.c.seq > seq, log.c.kind == kind)
+    return view.execute(found).scalar_one()
+
+
 def backlog(view: Connection, name: str, kind: str) -> int:
     """How many entries of a kind lie beyond the consumer's cursor."""
-    start = position(view, name)
-    return len(view.execute(select(log.c.seq).where(log.c.seq > start, log.c.kind == kind)).all())
+    return entries_after(view, position(view, name), kind)
 
 
 def _move(tx: Connection, name: str, seq: int, clock: Clock) -> None:

@@ -5,15 +5,18 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from core.records import Tag, TaggedPost
+from core.records import Post, Tag, TaggedPost
 from core.store.commits import read_post
 from core.store.log import TAGGED, append
 from core.store.tables import posts, tags
 
+AT_ONCE = 500
+"""Ids in one statement: SQLite takes no more than some thousand values."""
+
 
 def save_tags(tx: Connection, found: Iterable[tuple[str, int, str | None, Sequence[Tag]]]) -> None:
-    """Replaces the tags of posts, given as (post id, revision that was read, language, tags), and logs each."""
-    rows: list[Mapping[str, Any]] = [
+    """Replaces tags, given as (post id, revision that was read, language, tags); logs each post where they changed."""
+    given: list[Mapping[str, Any]] = [
         {
             "post": post,
             "revision": revision,
@@ -22,17 +25,29 @@ def save_tags(tx: Connection, found: Iterable[tuple[str, int, str | None, Sequen
         }
         for post, revision, language, some in found
     ]
+    ids = [row["post"] for row in given]
+    known = {row.post: row._asdict() for row in tx.execute(select(tags).where(tags.c.post.in_(ids)))}
+    rows = [row for row in given if known.get(row["post"]) != row]
     if rows:
         tx.execute(delete(tags).where(tags.c.post.in_([row["post"] for row in rows])))
         tx.execute(insert(tags), rows)
         append(tx, TAGGED, [row["post"] for row in rows])
 
 
+def read_posts(view: Connection, ids: Sequence[str]) -> list[Post]:
+    """These posts as they were crawled, in the order of the ids; an id that is no longer there is left out."""
+    found = {}
+    for first in range(0, len(ids), AT_ONCE):
+        rows = view.execute(select(posts).where(posts.c.id.in_(ids[first : first + AT_ONCE])))
+        found.update({row.id: read_post(row) for row in rows})
+    return [found[post] for post in ids if post in found]
+
+
 def read_tagged(view: Connection, ids: Sequence[str]) -> list[TaggedPost]:
     """These posts with their tags, in the order of the ids; an id that is no longer there is left out."""
     found: dict[str, TaggedPost] = {}
-    for first in range(0, len(ids), 500):
-        some = ids[first : first + 500]
+    for first in range(0, len(ids), AT_ONCE):
+        some = ids[first : first + AT_ONCE]
         rows = view.execute(
             select(posts, tags.c.tags, tags.c.language)
             .join_from(posts, tags, posts.c.id == tags.c.post, isouter=True)
