@@ -22,7 +22,7 @@ from warcio.recordloader import ArcWarcRecord
 
 from core.records import Number, PageRef, PublishedPost
 from crawler.detect import detect, sureness, surest
-from crawler.engines import ENGINES
+from crawler.engines import ENGINES, feed, generic, sitemap
 from crawler.errors import CostlyPage, GonePage, PageError, UnexpectedPage
 from crawler.markup import first
 from crawler.page import Document, Engine
@@ -34,7 +34,10 @@ LARGEST_PAGE = 32_000_000
 """In bytes. A larger one is named and left out."""
 DETECTED_BY = 20
 """Pages of a host that are looked at to tell its software."""
-TEXTS = ("text/html", "application/xhtml", "application/json", "text/json")
+TEXT = re.compile(r"(?i)\s*(?:text/(?:html|xml|json)|application/(?:xhtml|(?:[\w.-]+\+)?(?:xml|json)))\b")
+"""Types of pages, feeds, sitemaps and answers in JSON."""
+ANY_SITES = {engine.name: engine for engine in (feed.ENGINE, sitemap.ENGINE)}
+"""Whose documents sites of any software have: they tell nothing of the site's own."""
 WHOLE_THREAD_JSON, WHOLE_THREAD, PART_OF_THREAD, COPY_OF_THREAD = range(4)
 """What a page is worth for its posts, the best first."""
 
@@ -67,6 +70,7 @@ class Page(NamedTuple):
     worth: int
     order: int
     offset: int
+    engine: Engine
     ref: PageRef
 
 
@@ -75,6 +79,8 @@ class Site:
     """What is known of one host while its file is read."""
 
     engine: Engine
+    as_found: bool
+    """Whether its engine was told from its pages."""
     pages: list[Page] = field(default_factory=list)
     hints: dict[Key, str | None] = field(default_factory=dict)
     """What lists say of threads."""
@@ -170,8 +176,9 @@ def _sites(worker: ParseWorker, path: Path, named: Engine | None) -> dict[str, S
                 sure = worker.call(document.url, sureness, document)
             except CostlyPage:  # named when it is looked at for what it holds
                 sure = dict.fromkeys(ENGINES, 0.0)
-            best[host] = {name: max(sure[name], best.get(host, sure)[name]) for name in sure}
-    return {host: Site(named or surest(best[host])) for host in looked_at}
+            before = best.get(host, sure)
+            best[host] = {name: max(sure[name], before[name]) for name in sure if name not in ANY_SITES}
+    return {host: Site(named or surest(best[host]), as_found=named is None) for host in looked_at}
 
 
 def _look_at_pages(worker: ParseWorker, path: Path, sites: Mapping[str, Site]) -> Iterator[Unread]:
@@ -181,8 +188,9 @@ def _look_at_pages(worker: ParseWorker, path: Path, sites: Mapping[str, Site]) -
             yield document
             continue
         site = sites[_host(document)]
+        engine = _engine_of(site, document)
         try:
-            ref, listed = worker.call(document.url, _look_at, document, site.engine)
+            ref, listed = worker.call(document.url, _look_at, document, engine)
             if ref is None:
                 continue
             if ref.kind == "entry":
@@ -191,11 +199,18 @@ def _look_at_pages(worker: ParseWorker, path: Path, sites: Mapping[str, Site]) -
                 site.hints |= {_thread(site, page): page.hint for page in listed}
                 site.lists |= {_thread(site, page): (ref.url, page.board) for page in listed if page.board}
             else:
-                site.pages.append(Page(_worth(ref, document), -order, offset, ref))
+                site.pages.append(Page(_worth(ref, document), -order, offset, engine, ref))
         except GonePage:
             continue
         except PageError as error:
             yield Unread(error.url or str(path), error.why)
+
+
+def _engine_of(site: Site, document: Document) -> Engine:
+    """The site's own; where its software is unknown, a feed's or sitemap's for these: they are its pages too."""
+    if site.as_found and site.engine is generic.ENGINE:
+        return next((engine for engine in ANY_SITES.values() if engine.recognise(document)), site.engine)
+    return site.engine
 
 
 def _look_at(document: Document, engine: Engine) -> tuple[PageRef | None, Sequence[PageRef]]:
@@ -236,7 +251,7 @@ def _read_site(worker: ParseWorker, file: BinaryIO, host: str, site: Site) -> It
         board = page.ref.board or site.boards.get(address, board)
         ref = replace(page.ref, board=board, hint=site.hints.get(key))
         try:
-            parsed = worker.call(ref.url, read, site.engine, ref, _document_at(file, page.offset))
+            parsed = worker.call(ref.url, read, page.engine, ref, _document_at(file, page.offset))
         except GonePage:
             continue
         except PageError as error:
@@ -250,7 +265,7 @@ def _read_site(worker: ParseWorker, file: BinaryIO, host: str, site: Site) -> It
             if key not in posts and not (page.worth == PART_OF_THREAD and (post.board, post.thread) in threads):
                 posts.add(key)
                 partly = partly or page.worth == PART_OF_THREAD
-                yield Found(post, site.engine.name, host or None, ref.url or None)
+                yield Found(post, page.engine.name, host or None, ref.url or None)
         if partly:
             yield Unread(ref.url, ONLY_PARTS)
 
@@ -295,7 +310,7 @@ def _document(record: ArcWarcRecord) -> Document | Unread | None:
     if record.rec_type != "response" or headers is None or headers.get_statuscode() != "200":
         return None
     content_type = headers.get_header("Content-Type")
-    if content_type and not content_type.strip().lower().startswith(TEXTS):
+    if content_type and not TEXT.match(content_type):
         return None
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
     stream, body = record.content_stream(), bytearray()

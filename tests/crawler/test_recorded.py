@@ -34,11 +34,18 @@ def board_index(*numbers: int) -> bytes:
     return f'<html><body class="vichan"><span class="omitted"></span>{shown}</body></html>'.encode()
 
 
+TYPES = {
+    "json": "application/json", "rss": "application/rss+xml; charset=utf-8", "atom": "application/atom+xml",
+    "xml": "text/xml", "jsonfeed": "application/feed+json", "svg": "image/svg+xml",
+}  # fmt: skip
+"""Of recorded answers, by how their addresses end."""
+
+
 def warc(path: Path, pages: list[tuple[str, bytes]], *, packed: bool = True, status: str = "200 OK") -> Path:
     """A WARC file with a response for each page, as ISO 28500 lays it out."""
     records = []
     for url, body in pages:
-        form = "application/json" if url.endswith(".json") else "text/html"
+        form = TYPES.get(url.rpartition(".")[2], "text/html")
         answer = f"HTTP/1.1 {status}\r\nContent-Type: {form}\r\n\r\n".encode() + body
         head = (
             f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{uuid4()}>\r\nWARC-Target-URI: {url}\r\n"
@@ -176,3 +183,42 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     [unread] = read_files([tmp_path / "nothing"])
     assert isinstance(unread, Unread)
     assert "No such file" in unread.why
+
+
+PRESS = "http://press.example"
+FEEDS = {
+    "rss": b'<?xml version="1.0"?><rss version="2.0"><channel><item><guid>r1</guid><description>tea</description></item>'
+    b"<item><guid>r2</guid><description>cake</description></item></channel></rss>",
+    "atom": b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>a1</id><summary>jam</summary></entry></feed>',
+    "jsonfeed": b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "j1", "content_text": "bread"}]}',
+    "xml": b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>http://press.example/a</loc></url></urlset>',
+    "svg": b"<svg><title>Kettle</title></svg>",
+}
+
+
+def test_feeds_are_read_beside_the_pages_of_a_site_of_unknown_software(tmp_path: Path) -> None:
+    older = FEEDS["rss"].replace(b"tea", b"water").replace(b"r2", b"r0")
+    pages = [(f"{PRESS}/news.rss", older), *((f"{PRESS}/news.{kind}", body) for kind, body in FEEDS.items())]
+    page = (f"{PRESS}/a", b"<html><body>Gone to newboard.example</body></html>")
+    found, unread = split(read_files([warc(tmp_path / "a.warc", [*pages, page])]))
+    assert unread == []
+    assert {item.post.number: item.post.text for item in found if item.engine == "feed"} == {
+        "r1": "tea", "r2": "cake", "r0": "cake", "a1": "jam", "j1": "bread",
+    }  # fmt: skip
+    assert [item.post.text for item in found if item.engine != "feed"] == ["Gone to newboard.example"]
+
+
+def test_a_feed_alone_is_read_and_one_that_is_damaged_is_named(tmp_path: Path) -> None:
+    broken = (f"{PRESS}/b.jsonfeed", FEEDS["jsonfeed"][:-2])
+    found, unread = split(read_files([warc(tmp_path / "a.warc", [(f"{PRESS}/a.rss", FEEDS["rss"]), broken])]))
+    assert [(item.engine, item.post.number, item.host) for item in found] == [
+        ("feed", "r1", "press.example"), ("feed", "r2", "press.example"),
+    ]  # fmt: skip
+    assert unread == [Unread(broken[0], "expected JSON")]
+
+
+def test_a_boards_feed_and_sitemap_neither_hide_the_board_nor_repeat_its_posts(tmp_path: Path) -> None:
+    other = [(f"{BASE}index.{kind}", body) for kind, body in FEEDS.items()]
+    found, unread = split(read_files([warc(tmp_path / "a.warc", [*other, (f"{BASE}res/7.json", thread(7, 8))])]))
+    assert [(item.engine, item.post.number) for item in found] == [("vichan", 7), ("vichan", 8)]
+    assert unread == []
