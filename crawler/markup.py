@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import lxml.etree
 import lxml.html
 from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
-from bs4.element import PreformattedString
+from bs4.element import NavigableString, PreformattedString
 from lxml.cssselect import CSSSelector
 
 from crawler.decode import LOST
@@ -98,7 +98,7 @@ def _read_again(text: str) -> lxml.html.HtmlElement:
         if isinstance(node, Tag):
             builder.start(_name(node.name), {_name(key): CONTROLS.sub(LOST, str(node[key])) for key in node.attrs})
             opened.append(node)
-        elif not isinstance(node, PreformattedString):
+        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             builder.data(CONTROLS.sub(LOST, node))
     for node in reversed(opened[1:]):
         builder.end(_name(node.name))

@@ -104,6 +104,10 @@ def test_a_page_nested_deeper_than_libxml2_goes_is_read_to_its_end(page: str) ->
     assert time.process_time() - began < 0.5
 
 
+def test_a_post_nested_deeper_than_libxml2_goes_is_read_to_its_end() -> None:
+    assert plain_text(parse_fragment("one</body>" + "<font>" * 3000 + "two", None)) == "onetwo"
+
+
 def test_the_second_reader_makes_the_tree_that_the_first_would() -> None:
     page = """
       <?xml version="1.0"?><!doctype html><html lang=en><head><title>Tea &amp; cake</title><meta charset=koi8-r></head>
