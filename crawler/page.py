@@ -17,6 +17,8 @@ from crawler.errors import UnexpectedPage
 from crawler.markup import parse_html
 
 SURROGATE = re.compile("[\ud800-\udfff]")
+ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+"""A NUL or half of a surrogate pair, as JSON writes them; the other half may follow."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,10 @@ class Document:
     @cached_property
     def json(self) -> Any:
         """The body as JSON, half surrogate pairs and NULs in it as U+FFFD; UnexpectedPage where it is none."""
+        has_halves = not self.text.isascii() and SURROGATE.search(self.text)
         try:
-            return _readable(json.loads(self.text.removeprefix("\ufeff")))
+            told = json.loads(self.text.removeprefix("\ufeff"))
+            return _readable(told) if has_halves or ESCAPED.search(self.text) else told
         except (ValueError, RecursionError):
             raise UnexpectedPage(self.url, "JSON") from None
 
