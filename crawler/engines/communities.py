@@ -24,6 +24,7 @@ from crawler.engines.timelines import (
     read_tree,
 )
 from crawler.errors import ClosedPage, GonePage, UnexpectedPage
+from crawler.layout import Layout
 from crawler.markup import first, join, select, unnested, words
 from crawler.page import Document, Engine, Parsed
 
@@ -116,19 +117,25 @@ def parse_thread(document: Document, ref: PageRef) -> Parsed:
             return Parsed(posts=posts, parts=ref.part)
     if document.is_json:
         raise UnexpectedPage(url, "a post with its comments")
-    opening = first(document.html, POSTS)
+    layout = Layout(document.html)
+    opening = layout.first(POSTS)
     if opening is None or not ref.asks_for(int(opening.get("data-id", ""))):
-        failed = words(first(document.html, "main .error, .main-content .error"))
+        failed = words(layout.first(".main-content .error, main .error"))
         if failed and GONE.search(failed):
             raise GonePage(url, failed[:200])
         raise UnexpectedPage(url, "a post with its comments")
     number, board = int(opening.get("data-id", "")), ref.board or _board(url)
     comments = unnested(document.html, COMMENTS)
     rest = join(url, f"{THREAD}?id={number}&comments=true") or url
-    missing = len(comments) < _count(opening) or first(document.html, ".comment-list .more") is not None
+    missing = len(comments) < _count(opening) or layout.first(".comment-list .more") is not None
     more = [PageRef(rest, "thread", ref.board, ref.thread, part=2, hint=ref.hint)] if missing else []
-    told = [_comment(one, above, number, board, url) for one, above in comments if _author(one)]
-    return Parsed(posts=[_post(opening, board, url), *told], pages=more, parts=1 + len(more))
+    items = {one: Layout(one) for one, _ in comments}
+    told = [
+        _comment(items[one], None if above is None else items[above], number, board, url)
+        for one, above in comments
+        if _author(items[one])
+    ]
+    return Parsed(posts=[_post(Layout(opening), board, url), *told], pages=more, parts=1 + len(more))
 
 
 def _answer(document: Document) -> Mapping[str, Any]:
@@ -222,13 +229,13 @@ def _is_sticky(post: HtmlElement) -> bool:
     return not {"sticky", "stickied"}.isdisjoint(post.classes) or first(post, ".top .stickied") is not None
 
 
-def _author(item: HtmlElement) -> str | None:
+def _author(item: Layout) -> str | None:
     """Who wrote it; None where only the place of a comment is left."""
-    return words(first(item, ".author"))
+    return words(item.first(".author"))
 
 
-def _html_common(item: HtmlElement, thread: int, board: str | None) -> dict[str, Any]:
-    node = first(item, ".timeago")
+def _html_common(item: Layout, thread: int, board: str | None) -> dict[str, Any]:
+    node = item.first(".timeago")
     written = None if node is None else marked_time(node) or node.get("title") or node.get("datetime")
     placed = _moment(written)
     return {
@@ -247,46 +254,40 @@ def _moment(written: str | None) -> datetime | None:
         return None
 
 
-def _html_text(item: HtmlElement, css: str, url: str) -> Read:
-    body = first(item, css)
-    return read_tree(deepcopy(body), url) if body is not None else ("", [])
-
-
-def _post(post: HtmlElement, board: str | None, url: str) -> PublishedPost:
-    number, title = int(post.get("data-id", "")), first(post, "a.title, .title a")
-    text, hrefs = _html_text(post, ".content .inner", url)
+def _post(item: Layout, board: str | None, url: str) -> PublishedPost:
+    number, title, body = int(item.page.get("data-id", "")), item.first("a.title, .title a"), item.first(".content .inner")
+    text, hrefs = read_tree(deepcopy(body), url) if body is not None else ("", [])
     target = join(url, title.get("href")) if title is not None else None
     leads_away = target and not POST.fullmatch(urlsplit(target).path)
     subject = words(title)
     return PublishedPost(
-        **_html_common(post, number, board), number=number, url=url, subject=subject, text=text, op=True,
-        links=links_of(text, [*hrefs, target if leads_away and target else ""], subject), sticky=_is_sticky(post),
+        **_html_common(item, number, board), number=number, url=url, subject=subject, text=text, op=True,
+        links=links_of(text, [*hrefs, target if leads_away and target else ""], subject), sticky=_is_sticky(item.page),
     )  # fmt: skip
 
 
-def _comment(
-    comment: HtmlElement, above: HtmlElement | None, thread: int, board: str | None, url: str
-) -> PublishedPost:
-    number = _uuid(comment)
+def _comment(comment: Layout, above: Layout | None, thread: int, board: str | None, url: str) -> PublishedPost:
+    permalink = _permalink(comment)
+    number = _uuid(permalink)
     if number is None:
         raise UnexpectedPage(url, "comments with permalinks")
-    answered = thread if above is None else _uuid(above)
-    body = first(comment, ".content")
+    answered = thread if above is None else _uuid(_permalink(above))
+    body = comment.first(".content")
     text, hrefs = read_tree(body, url) if body is not None else ("", [])
     return PublishedPost(
-        **_html_common(comment, thread, board), number=number, url=join(url, _permalink(comment)), text=text,
+        **_html_common(comment, thread, board), number=number, url=join(url, permalink), text=text,
         quotes=() if answered is None else (answered,), links=links_of(text, hrefs),
     )  # fmt: skip
 
 
-def _permalink(comment: HtmlElement) -> str | None:
-    link = first(comment, ".actions a[href*='/c/']")
+def _permalink(comment: Layout) -> str | None:
+    link = comment.first(".actions a[href*='/c/']")
     return link.get("href") if link is not None else None
 
 
-def _uuid(comment: HtmlElement) -> str | None:
+def _uuid(permalink: str | None) -> str | None:
     """A comment's number in letters, by its permalink; a deleted one may have none."""
-    found = COMMENT.search(_permalink(comment) or "")
+    found = COMMENT.search(permalink or "")
     return found["uuid"] if found else None
 
 

@@ -14,6 +14,7 @@ from core.records import PageRef, PublishedPost
 from crawler.dates import BoardClock, moment_of
 from crawler.engines.timelines import PARTS, Read, links_of, read_tree
 from crawler.errors import GonePage, UnexpectedPage
+from crawler.layout import Layout
 from crawler.markup import first, join, select, unnested, words
 from crawler.page import Document, Engine, Parsed
 
@@ -95,10 +96,13 @@ def kind_of(document: Document) -> PageRef | None:
     path = urlsplit(url).path
     if segment := SEGMENT_PATH.fullmatch(path):
         return PageRef(url, "more", thread=int(segment["thread"]), part=2 + int(segment["start"]))
-    making = _making(document)
+    if document.is_json:
+        return None
+    layout = Layout(document.html)
+    making = _making(layout)
     if making is None:
         return None
-    opening = first(document.html, making.opening)
+    opening = layout.first(making.opening)
     if opening is not None:
         found = THREAD.fullmatch(path)
         return PageRef(url, "thread", unquote(found["board"]) if found else None, int(making.number_of(opening)))
@@ -108,18 +112,15 @@ def kind_of(document: Document) -> PageRef | None:
 
 def recognise(document: Document) -> float:
     """How surely a page comes from either software, 0 to 1."""
-    return 0.9 if _making(document) is not None else 0.0
+    return 0.9 if not document.is_json and _making(Layout(document.html)) is not None else 0.0
 
 
-def _making(document: Document) -> Making | None:
-    if document.is_json:
-        return None
-    page = document.html
+def _making(layout: Layout) -> Making | None:
     for css, making in (
         (f".submission.link[class*='id-'] {VOAT.title}, .noncollapsed[id] > p.tagline", VOAT),
         (f"{THROAT.rows} .pbody time-ago, {THROAT.opening}, .commblock > .commenthead time-ago", THROAT),
     ):
-        if first(page, css) is not None:
+        if layout.first(css) is not None:
             return making
     return None
 
@@ -127,7 +128,7 @@ def _making(document: Document) -> Making | None:
 def parse_list(document: Document, ref: PageRef) -> Parsed:
     """The threads of one page of a list and its next page; of the front page, also the list of newest."""
     url = document.url or ref.url
-    making = _making(document)
+    making = None if document.is_json else _making(Layout(document.html))
     rows = select(document.html, making.rows) if making else []
     if making is None or not rows:
         raise UnexpectedPage(url, "a list of submissions")
@@ -143,18 +144,19 @@ def parse_thread(document: Document, ref: PageRef) -> Parsed:
     of its comments says that it has more parts than are ever seen.
     """
     url = document.url or ref.url
-    making, page = _making(document), document.html
-    opening = first(page, making.opening) if making else None
+    layout = Layout(document.html)
+    making = _making(layout)
+    opening = layout.first(making.opening) if making else None
     if making is None or opening is None or not ref.asks_for(number := int(making.number_of(opening))):
         raise UnexpectedPage(url, "a submission with its comments")
     found = THREAD.fullmatch(urlsplit(url).path)
     board = ref.board or (unquote(found["board"]) if found else None)
-    posts = [] if _is_stub(opening, making) else [_post(opening, making, board, ref, url)]
-    posts += _comments(page, making, board, number, number, url)
+    posts = [] if _is_stub(opening, making) else [_post(opening, layout, making, board, ref, url)]
+    posts += _comments(document.html, making, board, number, number, url)
     if not posts:
         raise GonePage(url, "the submission was deleted")
-    more = list(_more(page, number, board, ref, url))
-    is_cut = bool(more) or first(page, "a.loadsibling") is not None
+    more = list(_more(document.html, number, board, ref, url))
+    is_cut = bool(more) or layout.first(".loadsibling") is not None
     return Parsed(posts=posts, pages=more, parts=UNCOUNTED if is_cut else 1)
 
 
@@ -166,7 +168,7 @@ def parse_more(document: Document, ref: PageRef) -> Parsed:
         raise UnexpectedPage(url, f"comments of {ref.thread}")
     above = number if found["above"] == "null" else _name(found["above"])
     posts = _comments(document.html, VOAT, ref.board, number, above, url)
-    if not posts and _making(document) is None:
+    if not posts and _making(Layout(document.html)) is None:
         raise UnexpectedPage(url, "comments")
     return Parsed(posts=posts, pages=list(_more(document.html, number, ref.board, ref, url)), parts=UNCOUNTED)
 
@@ -217,10 +219,11 @@ def _author(node: HtmlElement | None) -> str | None:
     return unquote(found["name"]) if found else None
 
 
-def _staff(item: HtmlElement, css: str) -> str | None:
+def _staff(item: Layout, css: str) -> str | None:
     if css:
-        return "mod" if first(item, css) is not None else None
-    return "admin" if "admin" in item.classes else "mod" if "mod" in item.classes else None
+        return "mod" if item.first(css) is not None else None
+    classes = item.page.classes
+    return "admin" if "admin" in classes else "mod" if "mod" in classes else None
 
 
 def _time(node: HtmlElement | None) -> tuple[datetime | None, str | None]:
@@ -229,8 +232,8 @@ def _time(node: HtmlElement | None) -> tuple[datetime | None, str | None]:
     return (moment_of(written, VOAT_CLOCK) if written else None), written
 
 
-def _common(item: HtmlElement, time: str, board: str | None, thread: int) -> dict[str, Any]:
-    placed, written = _time(first(item, time))
+def _common(item: Layout, time: str, board: str | None, thread: int) -> dict[str, Any]:
+    placed, written = _time(item.first(time))
     return {
         "board": board, "thread": thread, "posted_at": placed, "posted_at_raw": written if placed is None else None,
     }  # fmt: skip
@@ -240,18 +243,20 @@ def _read(body: HtmlElement | None, url: str) -> Read:
     return read_tree(deepcopy(body), url) if body is not None else ("", [])
 
 
-def _post(opening: HtmlElement, making: Making, board: str | None, ref: PageRef, url: str) -> PublishedPost:
-    page = opening.getroottree().getroot()
-    title = first(opening, ".current.history a.title" if making is THROAT else making.title)
+def _post(
+    opening: HtmlElement, page: Layout, making: Making, board: str | None, ref: PageRef, url: str
+) -> PublishedPost:
+    item = Layout(opening)
+    title = item.first(".current.history a.title" if making is THROAT else making.title)
     target = join(url, title.get("href")) if title is not None else None
     leads_away = target and urlsplit(target).netloc != urlsplit(url).netloc
-    text, hrefs = _read(first(page if making is THROAT else opening, making.text), url)
+    text, hrefs = _read((page if making is THROAT else item).first(making.text), url)
     number, subject = int(making.number_of(opening)), words(title)
     return PublishedPost(
-        **_common(opening, making.time, board, number), number=number, url=url, subject=subject, text=text, op=True,
-        name=_author(first(opening, making.author)), capcode=_staff(opening, making.staff),
+        **_common(item, making.time, board, number), number=number, url=url, subject=subject, text=text, op=True,
+        name=_author(item.first(making.author)), capcode=_staff(item, making.staff),
         links=links_of(text, [*hrefs, target if leads_away and target else ""], subject),
-        sticky=(ref.hint or "").startswith("sticky"), edited_at=_edited(page) if making is THROAT else None,
+        sticky=(ref.hint or "").startswith("sticky"), edited_at=_edited(page.page) if making is THROAT else None,
     )  # fmt: skip
 
 
@@ -275,29 +280,30 @@ def _comments(
     """The comments of a page, those left out of which only the place is left; `above` is what its outermost answer."""
     found = []
     for one, parent in unnested(page, making.comments):
-        body = first(one, making.comment_text)
-        if body is None or _is_gone(one, making):
+        item = Layout(one)
+        body, author = item.first(making.comment_text), item.first(making.commenter)
+        if body is None or _is_gone(item, author, making):
             continue
         text, hrefs = read_tree(body, url)
         number = _name(making.number_of(one))
         found.append(PublishedPost(
-            **_common(one, making.comment_time, board, thread), number=number, url=_permalink(one, url, number),
-            name=_author(first(one, making.commenter)), capcode=_staff(one, making.comment_staff), text=text,
+            **_common(item, making.comment_time, board, thread), number=number, url=_permalink(item, url, number),
+            name=_author(author), capcode=_staff(item, making.comment_staff), text=text,
             quotes=(above if parent is None else _name(making.number_of(parent)),), links=links_of(text, hrefs),
-            edited_at=_time(first(one, making.comment_edited))[0],
+            edited_at=_time(item.first(making.comment_edited))[0],
         ))  # fmt: skip
     return found
 
 
-def _is_gone(comment: HtmlElement, making: Making) -> bool:
+def _is_gone(comment: Layout, author: HtmlElement | None, making: Making) -> bool:
     if making is VOAT:
-        return first(comment, ".noncollapsed .tagline a.author") is None
-    content = first(comment, ".content")
-    return first(comment, "a.poster.deleted") is not None or content is None or "hidden" in content.classes
+        return author is None
+    content = comment.first(".content")
+    return comment.first("a.poster.deleted") is not None or content is None or "hidden" in content.classes
 
 
-def _permalink(comment: HtmlElement, url: str, number: str) -> str | None:
-    link = first(comment, ".bottombar a[href*='#comment-'], .flat-list a.bylink[href]")
+def _permalink(comment: Layout, url: str, number: str) -> str | None:
+    link = comment.first(".bottombar a[href*='#comment-'], .flat-list a.bylink[href]")
     return join(url, link.get("href")) if link is not None else f"{url}#{number.rpartition('/')[2]}"
 
 
