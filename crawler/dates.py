@@ -265,7 +265,8 @@ def _nearest(around: datetime, time: re.Match[str] | None) -> datetime:
 def marked_time(node: HtmlElement) -> str | None:
     """The time that an element gives in an attribute made for it."""
     for name in ("datetime", *EPOCH_ATTRIBUTES):
-        if (value := node.get(name)) and (ISO.match(value := value.strip()) or EPOCH.fullmatch(value)):
+        value: str | None = node.get(name)
+        if value and (ISO.match(value := value.strip()) or EPOCH.fullmatch(value)):
             return value
     return None
 

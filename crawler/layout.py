@@ -1,9 +1,9 @@
 """Where each class and id stands on a page, noted in one walk, for parsers that ask many selectors of it."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cssselect.parser as css_tree
 from lxml.cssselect import LxmlTranslator
@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from crawler.markup import select
 
-MARKED = XPath("descendant-or-self::*[@class or @id]")
+MARKED: Callable[[HtmlElement], Any] = XPath("descendant-or-self::*[@class or @id]")
 
 
 class Layout:
@@ -95,7 +95,7 @@ class Start(NamedTuple):
     """`class`; `id`, of which `word` may be only the beginning; or nothing of both."""
     word: str
     tag: str
-    path: XPath | None
+    path: Callable[[HtmlElement], Any] | None
     """None: it names just what it begins with."""
 
 

@@ -255,7 +255,8 @@ def _moment(written: str | None) -> datetime | None:
 
 
 def _post(item: Layout, board: str | None, url: str) -> PublishedPost:
-    number, title, body = int(item.page.get("data-id", "")), item.first("a.title, .title a"), item.first(".content .inner")
+    number, title = int(item.page.get("data-id", "")), item.first("a.title, .title a")
+    body = item.first(".content .inner")
     text, hrefs = read_tree(deepcopy(body), url) if body is not None else ("", [])
     target = join(url, title.get("href")) if title is not None else None
     leads_away = target and not POST.fullmatch(urlsplit(target).path)
