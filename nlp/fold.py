@@ -245,8 +245,11 @@ class Reader:
         if not SHORTEST_JOINED <= len(plain) <= LONGEST_JOINED or len(plain) != len(raw) or not self._holds(plain):
             return []
         pieces = self._cut(plain)
-        if not any(len(piece) >= SHORTEST_PIECE and self._is_wanted(piece) for piece in pieces):
+        ours = [piece for piece in pieces if self._is_wanted(piece)]
+        if not any(len(piece) >= SHORTEST_PIECE for piece in ours):
             return []
+        if not SHORT_WORDS.isdisjoint(pieces) and 2 * sum(map(len, ours)) <= len(plain):
+            return []  # any name can be cut into short words
         found, at = [], part.start
         for piece in pieces:
             found.append(Word(piece, at, at + len(piece), "joined"))
@@ -355,8 +358,8 @@ def _shorter(word: str) -> Iterator[str]:
 
 
 def _one_slip(typed: str, meant: str) -> bool:
-    """Whether one letter more, fewer, other, or two swapped make one word of the other."""
-    if typed == meant or abs(len(typed) - len(meant)) > 1:
+    """Whether one letter more, fewer, other, or two swapped make one word of the other; another last one inflects it."""
+    if abs(len(typed) - len(meant)) > 1 or typed[:-1] == meant[:-1]:
         return False
     same = next(
         (at for at, (one, other) in enumerate(zip(typed, meant, strict=False)) if one != other),
