@@ -246,7 +246,7 @@ class Reader:
             return []
         pieces = self._cut(plain)
         ours = [piece for piece in pieces if self._is_wanted(piece)]
-        if not any(len(piece) >= SHORTEST_PIECE for piece in ours):
+        if not any(len(piece) >= SHORTEST_PIECE for piece in ours) or is_word(plain):
             return []
         if not SHORT_WORDS.isdisjoint(pieces) and 2 * sum(map(len, ours)) <= len(plain):
             return []  # any name can be cut into short words
@@ -358,7 +358,7 @@ def _shorter(word: str) -> Iterator[str]:
 
 
 def _one_slip(typed: str, meant: str) -> bool:
-    """Whether one letter more, fewer, other, or two swapped make one word of the other; another last one inflects it."""
+    """Whether one letter more, fewer, other, or two swapped make one word of the other; a new last one inflects it."""
     if abs(len(typed) - len(meant)) > 1 or typed[:-1] == meant[:-1]:
         return False
     same = next(

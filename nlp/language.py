@@ -62,7 +62,7 @@ def _common_words() -> Mapping[str, tuple[str, ...]]:
     """The commonest words by what they fold to, each with the languages that have it among theirs."""
     found: dict[str, list[str]] = {}
     for lang in LANGUAGES:
-        for word in dict.fromkeys(fold(word) for word in top_n_list(lang, COMMON_WORDS)):
+        for word in dict.fromkeys(fold(word) for word in top_n_list(lang, COMMON_WORDS, wordlist="small")):
             found.setdefault(word, []).append(lang)
     return {word: tuple(langs) for word, langs in found.items() if not word.isdigit()}
 

@@ -20,7 +20,7 @@ from nlp.lexicon import Indicator, load_lexicons
 
 NEAR = 12
 """How many words to either side an indicator's `needs` and `unless` may stand."""
-BATCH = 200
+BATCH = 1000
 """Texts whose words are forgotten together: spaCy keeps every word it has seen, a crawl sees millions."""
 
 if not Doc.has_extension("words"):
@@ -174,5 +174,6 @@ def load_tagger(config_folder: Path) -> Tagger:
     """The tagger with the lexicons of a configuration folder; ConfigError where one does not fit."""
     nlp = spacy.blank("xx")
     nlp.max_length = 2**31  # folded words need no parser's memory
+    nlp.vocab.lex_attr_getters = {}  # nothing asks for a word's shape and the like, which cost more than all else
     nlp.add_pipe("fringewatch_lexicon", config={"folder": str(config_folder / "lexicons")})
     return Tagger(nlp)
