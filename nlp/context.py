@@ -1,25 +1,24 @@
 """How an indicator is used, from the words around it. Rules in order; the first that fits decides."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
-from core.records import Context
-from nlp.fold import ENDS, Reading
+from core.records import Context, Record
+from core.yamlfile import load_yaml, validate
+from nlp.fold import ENDS, Reading, plain_words
 from nlp.lexicon import Indicator
 
-NEGATIONS = frozenset(
-    "not no never nobody nothing without dont doesnt isnt wont cant nicht kein keine keinen keiner nie niemals "
-    "нет не ни никогда pas jamais aucun aucune nunca ningun ninguna non mai nessun nie zaden geen niet nao nenhum "
-    "inte ingen".split()
+QUOTES = re.compile(
+    r"\"[^\"\n]*\"|“[^”\n]*”|«[^»\n]*»|„[^“”\n]*[“”]|‘[^’\n]*’|「[^」\n]*」|»[^«\n]*«|(?<!\w)'[^'\n]{3,}'(?!\w)"
 )
-REPORTS = frozenset(
-    "said says say reported reports reportedly according article news journalist newspaper allegedly claims claimed "
-    "wrote writes study researchers laut berichtet bericht zeitung сообщает пишет selon rapporte segun informa".split()
-)
-QUOTES = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|«[^»\n]*»|„[^“”\n]*[“”]|‘[^’\n]*’")
-NEGATION_REACH = 3
-REPORT_REACH = 8
-
+CUES = Path(__file__).with_name("cues.yml")
+LONGEST_LINE = 10_000
+NEGATION_REACH, REPORT_REACH, OWN_REACH = 3, 8, 5
+"""Words before an indicator within which each must stand."""
+SENTENCE_REACH = 40
+SLUR = "slur"
 
 LESS_SEVERE = {
     Context.QUOTED: 1, Context.QUESTION: 1, Context.REPORTED: 2, Context.NEGATED: 2, Context.COUNTER_SPEECH: 2,
@@ -33,32 +32,92 @@ def severity_in(context: Context, indicator: Indicator) -> int:
     return max(1, indicator.severity - LESS_SEVERE.get(context, 0))
 
 
-def context_of(text: str, words: Reading, start: int, end: int) -> Context:
-    """The context of words[start:end] in the text: quoted, negated, reported, a question, else asserted.
+class Phrases(NamedTuple):
+    """Words and phrases of which one may stand among others."""
 
-    Quoted is a greentext line (">…", which is not a ">>123" reference) or the inside of quotation marks.
-    """
-    first, last = words[start].start, words[end - 1].end
+    words: frozenset[str]
+    phrases: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Phrases":
+        """From words and phrases as a person writes them."""
+        folded = [tuple(word.norm for word in plain_words(text)) for text in texts]
+        return cls(frozenset(phrase[0] for phrase in folded if len(phrase) == 1),
+                   tuple(phrase for phrase in folded if len(phrase) > 1))  # fmt: skip
+
+    def any_in(self, norms: Sequence[str]) -> bool:
+        """Whether one of them is among these folded words."""
+        if not self.words.isdisjoint(norms):
+            return True
+        return any(tuple(norms[at : at + len(phrase)]) == phrase
+                   for phrase in self.phrases for at in range(len(norms) - len(phrase) + 1))  # fmt: skip
+
+
+class Cues(Record):
+    """The words that tell a context, as `nlp/cues.yml` has them."""
+
+    negation: tuple[str, ...]
+    reporting: tuple[str, ...]
+    speaking: tuple[str, ...]
+    condemning: tuple[str, ...]
+    own_group: tuple[str, ...]
+
+
+class ContextRules:
+    """Tells how an indicator is used."""
+
+    def __init__(self, cues: Cues) -> None:
+        self.negation = Phrases.of(cues.negation)
+        self.reporting = Phrases.of(cues.reporting)
+        self.speaking = Phrases.of(cues.speaking)
+        self.condemning = Phrases.of(cues.condemning)
+        self.own_group = Phrases.of(cues.own_group)
+
+    @classmethod
+    def shipped(cls) -> "ContextRules":
+        """With the words that come with the program."""
+        data, lines = load_yaml(CUES)
+        return cls(validate(CUES, data, lines, Cues))
+
+    def context_of(self, text: str, words: Reading, start: int, end: int, label: str) -> Context:
+        """The context of words[start:end] in the text.
+
+        `counter-speech` where the sentence speaks of saying or believing it and turns that down; `quoted` on a line of
+        greentext (">…", which is not a ">>123" reference) and within quotation marks; `reclaimed` for a slur that
+        people use of themselves; `negated`, `reported`, `question` by what stands before and ends the sentence.
+        """
+        before, after = _sentence(words.norms, start, end)
+        sentence = [*before, "\0", *after]
+        quoted = _is_quoted(text, words[start].start, words[end - 1].end)
+        if self.condemning.any_in(sentence) and (quoted or self.speaking.any_in(sentence)):
+            return Context.COUNTER_SPEECH
+        if quoted:
+            return Context.QUOTED
+        if label == SLUR and self.own_group.any_in(before[-OWN_REACH:]):
+            return Context.RECLAIMED
+        if self.negation.any_in(before[-NEGATION_REACH:]):
+            return Context.NEGATED
+        if self.reporting.any_in(before[-REPORT_REACH:]):
+            return Context.REPORTED
+        closing = next((norm for norm in words.norms[end : end + SENTENCE_REACH] if norm[0] in ENDS), "")
+        return Context.QUESTION if closing in {"?", "？", "؟"} else Context.ASSERTED
+
+
+def _is_quoted(text: str, first: int, last: int) -> bool:
     line_start = text.rfind("\n", 0, first) + 1
     line_end = text.find("\n", last)
-    line = text[line_start : len(text) if line_end < 0 else line_end][:10_000]
+    line = text[line_start : len(text) if line_end < 0 else line_end][:LONGEST_LINE]
     if line.lstrip().startswith(">") and not line.lstrip().startswith(">>"):
-        return Context.QUOTED
-    if any(
-        quote.start() < first - line_start + 1 and quote.end() >= last - line_start for quote in QUOTES.finditer(line)
-    ):
-        return Context.QUOTED
-    before = _same_sentence(words.norms[max(0, start - REPORT_REACH) : start])
-    if not NEGATIONS.isdisjoint(before[-NEGATION_REACH:]):
-        return Context.NEGATED
-    if not REPORTS.isdisjoint(before):
-        return Context.REPORTED
-    closing = next((norm for norm in words.norms[end : end + 40] if norm[0] in ENDS), "")
-    return Context.QUESTION if closing in {"?", "？"} else Context.ASSERTED
+        return True
+    return any(
+        quote.start() <= first - line_start and quote.end() >= last - line_start for quote in QUOTES.finditer(line)
+    )
 
 
-def _same_sentence(norms: Sequence[str]) -> list[str]:
-    for at in range(len(norms) - 1, -1, -1):
-        if norms[at][0] in ENDS:
-            return list(norms[at + 1 :])
-    return list(norms)
+def _sentence(norms: Sequence[str], start: int, end: int) -> tuple[Sequence[str], Sequence[str]]:
+    """The words of the sentence before and behind norms[start:end]."""
+    first = max(0, start - SENTENCE_REACH)
+    begin = next((at + 1 for at in range(start - 1, first - 1, -1) if norms[at][0] in ENDS), first)
+    last = min(len(norms), end + SENTENCE_REACH)
+    stop = next((at for at in range(end, last) if norms[at][0] in ENDS), last)
+    return norms[begin:start], norms[end:stop]

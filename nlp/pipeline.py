@@ -1,9 +1,8 @@
 """The spaCy pipeline: a tokenizer that undoes disguises, a component that finds indicators among its words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import spacy
 from spacy.language import Language
@@ -13,7 +12,7 @@ from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
 from core.records import Tag
-from nlp.context import context_of, severity_in
+from nlp.context import ContextRules, Phrases, severity_in
 from nlp.fold import Reader, Reading, plain_words
 from nlp.language import UNKNOWN, languages_of
 from nlp.lexicon import Indicator, load_lexicons
@@ -56,35 +55,15 @@ class FoldingTokenizer:
         return doc
 
 
-class Around(NamedTuple):
-    """Words of which one must, or none may, stand near an indicator: single ones, and phrases."""
-
-    words: frozenset[str]
-    phrases: tuple[tuple[str, ...], ...]
-
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> "Around":
-        """From words and phrases as the lexicon has them."""
-        phrases = [tuple(word.norm for word in plain_words(text)) for text in texts]
-        return cls(frozenset(phrase[0] for phrase in phrases if len(phrase) == 1),
-                   tuple(phrase for phrase in phrases if len(phrase) > 1))  # fmt: skip
-
-    def any_in(self, norms: Sequence[str]) -> bool:
-        """Whether any of them is among these words."""
-        if not self.words.isdisjoint(norms):
-            return True
-        return any(tuple(norms[at : at + len(phrase)]) == phrase
-                   for phrase in self.phrases for at in range(len(norms) - len(phrase) + 1))  # fmt: skip
-
-
 class LexiconComponent:
     """Finds indicators: phrases first, at C speed; what must stand around and context only where one was found."""
 
-    def __init__(self, vocab: Vocab, rules: Mapping[str, Indicator], reader: Reader) -> None:
+    def __init__(self, vocab: Vocab, rules: Mapping[str, Indicator], reader: Reader, contexts: ContextRules) -> None:
         self.rules = rules
+        self.contexts = contexts
         self.matcher = PhraseMatcher(vocab, attr="ORTH")
-        self.needs = {rule: Around.of(indicator.needs) for rule, indicator in rules.items() if indicator.needs}
-        self.unless = {rule: Around.of(indicator.unless) for rule, indicator in rules.items() if indicator.unless}
+        self.needs = {rule: Phrases.of(indicator.needs) for rule, indicator in rules.items() if indicator.needs}
+        self.unless = {rule: Phrases.of(indicator.unless) for rule, indicator in rules.items() if indicator.unless}
         for rule, indicator in rules.items():
             phrases = [tuple(word.norm for word in plain_words(form)) for form in indicator.forms]
             joined = [("".join(phrase),) for phrase in phrases if "".join(phrase) in reader.compounds]
@@ -115,7 +94,7 @@ class LexiconComponent:
     def _tag(self, doc: Doc, start: int, end: int, rule: str) -> Tag:
         text, indicator, words = doc.user_data["text"], self.rules[rule], doc._.words
         first, last = words[start].start, words[end - 1].end
-        context = context_of(text, words, start, end)
+        context = self.contexts.context_of(text, words, start, end, indicator.label)
         return Tag(
             label=indicator.label, start=first, end=last, matched=text[first:last], rule=rule,
             severity=severity_in(context, indicator), context=context, source=indicator.source,
@@ -167,7 +146,7 @@ def make_lexicon(nlp: Language, name: str, folder: str) -> LexiconComponent:  # 
     rules = load_lexicons(Path(folder))
     reader = Reader(form for indicator in rules.values() for form in indicator.forms)
     nlp.tokenizer = FoldingTokenizer(nlp.vocab, reader)
-    return LexiconComponent(nlp.vocab, rules, reader)
+    return LexiconComponent(nlp.vocab, rules, reader, ContextRules.shipped())
 
 
 def load_tagger(config_folder: Path) -> Tagger:
