@@ -63,7 +63,7 @@ INLINE = frozenset(
 UNSEEN = frozenset({"script", "style", "noscript", "template", "select", "textarea"})
 HIDDEN = re.compile(r"(?i)display\s*:\s*none")
 FURNITURE = frozenset({"nav", "header", "footer", "form", "select", "script", "style", "noscript", "template"})
-DEEPEST, MOST_NODES = 100, 150_000
+DEEPEST, MOST_NODES = 5_000, 150_000
 """Levels and elements that are looked at; pages of boards have a fraction of both."""
 MOST_LINKS = 0.6
 """Share of a block's letters inside links, beyond which it is a row of a list rather than a post."""
@@ -168,13 +168,19 @@ def _own(blocks: Sequence[HtmlElement]) -> dict[HtmlElement, list[HtmlElement]]:
     """The elements of each block, without those of blocks inside it and without what holds those."""
     chosen = set(blocks)
     holders = {above for block in blocks for above in block.iterancestors()}
-    own: dict[HtmlElement, list[HtmlElement]] = {}
+    own: dict[HtmlElement, list[HtmlElement]] = {block: [] for block in blocks}
+    within: dict[HtmlElement, HtmlElement] = {}
     for block in blocks:
-        nodes = [node for node in block.iterdescendants() if isinstance(node.tag, str)]
-        if block in holders:
-            inner = {node for other in nodes if other in chosen for node in other.iter()}
-            nodes = [node for node in nodes if node not in inner and node not in holders]
-        own[block] = nodes
+        if block in within:
+            continue  # walked through with the one around it
+        within[block] = block
+        for node in block.iterdescendants():
+            if node in within:
+                continue  # of a block inside this one that came first
+            around = within[node.getparent()]
+            within[node] = node if node in chosen else around
+            if isinstance(node.tag, str) and node not in chosen and node not in holders:
+                own[around].append(node)
     return own
 
 

@@ -171,6 +171,17 @@ def test_posts_without_numbers_are_told_apart_by_what_they_say() -> None:
     assert [post.number for post in posts] == [post.number for post in parsed(unnumbered())]
 
 
+@pytest.mark.parametrize("between", ["</div><font>", ""], ids=["a-tag-left-open", "answers-in-answers"])
+def test_posts_are_found_however_deep_they_stand(between: str) -> None:
+    posts = (
+        f'<div class="msg" id="msg{number}"><b class="author">Wren</b> <span class="when">2026-11-20 10:{number % 60:02}</span>'
+        f'<div class="said">{"Tea and cake. " * (number % 3)}Message {number}.</div>{between}'
+        for number in range(1, 401)
+    )
+    found = parsed(Document("http://deep.example/topic/1", "".join(("<html><body>", *posts)).encode()))
+    assert [post.text.splitlines()[-1].rpartition("Message ")[2] for post in found] == [f"{n}." for n in range(1, 401)]
+
+
 def test_a_quote_says_whom_it_answers_and_is_not_the_authors_text() -> None:
     assert [post.quotes for post in parsed(div_forum())] == [(), (101,), (102,), (107,), (110,)]
     assert [post.quotes for post in parsed(imageboard())] == [(), *[(101,)] * 4]
