@@ -7,12 +7,10 @@ from typing import Any, NamedTuple
 
 import cssselect.parser as css_tree
 from lxml.cssselect import LxmlTranslator
-from lxml.etree import XPath
+from lxml.etree import Element, XPath
 from lxml.html import HtmlElement
 
 from crawler.markup import select
-
-MARKED: Callable[[HtmlElement], Any] = XPath("descendant-or-self::*[@class or @id]")
 
 
 class Layout:
@@ -23,7 +21,7 @@ class Layout:
         self._found: dict[str, list[HtmlElement]] = {}
         self._by_class: defaultdict[str, list[HtmlElement]] = defaultdict(list)
         self._by_id: list[tuple[str, HtmlElement]] = []
-        for node in MARKED(page):
+        for node in page.iter(Element):
             if names := node.get("class"):
                 for name in names.split():
                     self._by_class[name].append(node)

@@ -66,11 +66,11 @@ ENGINE = engine(
         row="ul.topics > li.row, tr:has(> td > a.topictitle)",
         topic="a.topictitle",
         says='dd.posts, dd.lastpost a[href*="#p"], p.topicdetails a[href*="#p"]',
-        sticky='li.row.sticky, li.row.announce, li.row.global-announce, img[src*="/imageset/sticky_"], '
-        'img[src*="/imageset/announce_"], img[src*="/imageset/global_"]',
-        locked='dl[class*="_locked"], dl[style*="_locked"], div.locked-icon, a.locked-icon, .action-bar i.fa-lock, '
+        sticky="li.row.sticky, li.row.announce, li.row.global-announce, "
+        'img:is([src*="/imageset/sticky_"], [src*="/imageset/announce_"], [src*="/imageset/global_"])',
+        locked='dl:is([class*="_locked"], [style*="_locked"]), div.locked-icon, a.locked-icon, .action-bar i.fa-lock, '
         'img[src*="/imageset/"][src*="_locked"]',
-        moved='dl[class*="topic_moved"], dl[style*="topic_moved"], img[src*="/imageset/topic_moved"]',
+        moved='dl:is([class*="topic_moved"], [style*="topic_moved"]), img[src*="/imageset/topic_moved"]',
         empty=".section-viewforum .panel > .inner > strong, td.row1[colspan] > .gen",
         post='div.post[id^="p"], table.tablebg:has(.postauthor)',
         numbered='a[name^="p"]',
