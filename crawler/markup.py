@@ -241,8 +241,10 @@ def preformat_code(body: lxml.html.HtmlElement) -> None:
 def breakable_spaces(body: lxml.html.HtmlElement) -> None:
     """Makes spaces of those that a software made unbreakable beside another one, to keep both; others were typed."""
     for node in body.iter():
-        node.text = node.text and KEPT_SPACE.sub(" ", node.text)
-        node.tail = node.tail and KEPT_SPACE.sub(" ", node.tail)
+        if node.text and "\xa0" in node.text:
+            node.text = KEPT_SPACE.sub(" ", node.text)
+        if node.tail and "\xa0" in node.tail:
+            node.tail = KEPT_SPACE.sub(" ", node.tail)
 
 
 def words(element: lxml.html.HtmlElement | None) -> str | None:
