@@ -5,8 +5,9 @@ the text does not show.
 """
 
 import re
-from base64 import b32decode
+from base64 import b32decode, b64decode
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha3_256
 from itertools import islice
@@ -18,7 +19,7 @@ from w3lib.url import safe_url_string
 
 from core.hosts import is_ip, registrable_domain
 from core.records import Attachment, Link, LinkKind
-from crawler.disguise import INVISIBLE, NEAR, NEXT_WORD, UNSEEN, Revealed, is_plain, reveal, suffix
+from crawler.disguise import INVISIBLE, NEAR, NEXT_WORD, UNSEEN, Revealed, as_written, is_plain, reveal, suffix
 from crawler.services import (
     SHORTEST_KEY,
     Account,
@@ -55,6 +56,8 @@ WRITTEN = re.compile(
 )
 # The next of words with a dot or colon within, or the length of a key: links hold no space.
 LIKELY_WORD = re.compile(r"(?:[^\s.:]{0,45}+\s++)*+(\S++)")
+IN_BASE64 = re.compile(r"(?<![\w/+=-])(?:aHR0c|d3d3L)[\w+/-]{8,2000}+={0,2}(?![\w+/-])")  # "http" and "www."
+BACKWARDS = re.compile(r"(?<!\S)(?:\S+//:s?ptth|(?:moc|gro)\.[a-z0-9-]{3,60})(?![\w.@/-])")
 PLAIN_SCHEME = re.compile(r"(?i)https?://")
 ASCII_LETTER = re.compile("[a-zA-Z0-9]")
 FILE_ENDING = re.compile(r"\.[a-zA-Z0-9]{2,5}$")
@@ -201,10 +204,14 @@ def _ascii(host: str) -> str | None:
 
 def links_written(text: str) -> Iterator[Written]:
     """Every link as it stands in a text, in order; the same address may come again."""
-    if _is_empty(text):
-        return
-    shown = reveal(text)
-    special = sorted([*_uris(shown), *_mentions(shown)], key=lambda written: (written.start, -written.end))
+    lowered = text.lower()
+    plain = is_plain(lowered)
+    if plain and not may_mention(lowered) and longest_word(text) < SHORTEST_KEY:
+        return  # as most texts: this look costs a tenth of reading them
+    shown = as_written(text) if plain else reveal(text)
+    special = sorted(
+        [*_uris(shown), *_mentions(shown), *_coded(shown)], key=lambda written: (written.start, -written.end)
+    )
     at, end = 0, 0
     for written in special:
         if written.start >= end:
@@ -214,17 +221,26 @@ def links_written(text: str) -> Iterator[Written]:
     yield from _placed(_between(shown, at, len(shown.text)), shown, text)
 
 
-def _is_empty(text: str) -> bool:
-    """Whether a text shows no sign of a link: so do most, and this look costs a tenth of reading them."""
-    lowered = text.lower()
-    return is_plain(lowered) and not may_mention(lowered) and longest_word(text) < SHORTEST_KEY
-
-
 def _mentions(shown: Revealed) -> Iterator[Written]:
     """Handles given with their service."""
     for start, end, address in mentions_in(shown.text):
         if url := normalise(address):
             yield Written(start, end, url, disguised=True)
+
+
+def _coded(shown: Revealed) -> Iterator[Written]:
+    """Addresses in base64, or written from their end to their beginning."""
+    in_base64 = IN_BASE64.finditer(shown.text) if any(map(shown.text.__contains__, ("aHR0c", "d3d3L"))) else ()
+    backwards = BACKWARDS.finditer(shown.text) if any(map(shown.text.__contains__, ("//:", "moc.", "gro."))) else ()
+    for found in in_base64:
+        with suppress(ValueError):
+            meant = b64decode(found[0] + "==", altchars=b"-_" if set(found[0]) & set("-_") else None).decode()
+            if url := normalise(meant if PLAIN_SCHEME.match(meant) else f"http://{meant}"):
+                yield Written(*found.span(), url, disguised=True)
+    for found in backwards:
+        meant = found[0][::-1]
+        if url := normalise(meant if PLAIN_SCHEME.match(meant) else f"https://{meant}"):
+            yield Written(*found.span(), url, disguised=True)
 
 
 def _uris(shown: Revealed) -> Iterator[Written]:

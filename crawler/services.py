@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import BeforeValidator
 
+from core.hosts import public_suffix
 from core.records import LinkKind, Record
 from core.yamlfile import load_model
 
@@ -22,17 +23,19 @@ ADDRESS = re.compile(r"(?i)(?P<scheme>https?):/{1,2}(?P<rest>[^/\s].*)")
 COPY_OF = re.compile(r"(?i)(?:[/=]|cache:(?:[\w-]{12}:)?)(?P<url>https?(?::|%3A)(?:/|%2F).+)")
 SHORTEST_KEY = 46
 """Letters of the shortest key that is an address by itself."""
-NO_WEB_SCHEME = re.compile(r":(?<!https:)(?<!http:)")
+NO_WEB_SCHEME = re.compile(r"[:#](?<!https:)(?<!http:)")
 DIGIT = re.compile("[0-9]")
 NO_WORD = r"(?=[\w.]*[0-9_])(?=[\w.]*[^\W\d])[\w.]{4}"
 BEHIND = "on|at|via|auf|bei|sur|en|su|no|na|w|в|op|på"
 """What stands between a handle and the name of its service."""
+ACCOUNT_WORDS = "channel|group|account|handle|chat|user|username|id|kanal|canal|канал|nick|name"
 MENTIONS = (
-    re.compile(rf"@(?:(?<=\w@)|(?<=[\w:=–-][ :=]@)|(?<=\w [:=]@)|[\w.-]+ (?:\(|(?:{BEHIND}) ))"),
+    re.compile(rf"@(?:(?<=[\w(]@)|(?<=[\w:=–>→|-][ :=]@)|(?<=\w [:=]@)|[\w.-]+ (?:\(|(?:{BEHIND}) ))"),
     re.compile(rf"[:=] ?{NO_WORD}"),
-    re.compile(rf" (?:is|ist|es|est|at|as|[–-]) {NO_WORD}"),
+    re.compile(rf" (?:is|ist|es|est|at|as|under|[–-]|{ACCOUNT_WORDS}) {NO_WORD}"),
 )
 """One of them is found in every text that gives a handle with its service."""
+HOST_AND_PATH = re.compile(r"(?i)(?P<host>[\w-]+(?:\.[\w-]+)+)(?:[/?#].*)?")
 COPY_OF_HOST = re.compile(r"(?i)/web/[\d*]{1,14}\*?(?:[a-z]{2}_)?/(?P<url>[\w-]+\.[^\s]+)")
 
 
@@ -242,8 +245,9 @@ def mention() -> re.Pattern[str]:
         (?<![\w@./])@(?P<first>[a-z0-9](?:[\w.-]{{0,38}}[\w])?+)
             [ ](?:\(?(?:{BEHIND})[ ]|\()(?P<where>{names})(?!\w)
         | (?<![\w@./?&=\#-])(?P<service>{names})
-            (?:[ ](?:channel|group|account|handle|chat|user|username|id|kanal|canal|канал|nick|name))?
-            (?:[ ]?[:=][ ]?|[ ](?:is|ist|es|est|at|as|[–-])[ ]|[ ](?=@)|(?=@))
+            (?:[ ](?:{ACCOUNT_WORDS}))?
+            (?:[ ]?[:=][ ]?|[ ]?(?:[-=]?>|→|\|)[ ]?(?=@)|[ ]?\(?(?=@)
+                |[ ](?:is|ist|es|est|at|as|under|[–-]|{ACCOUNT_WORDS})[ ])
             (?P<at>@?)(?P<then>[a-z0-9][\w.]{{2,38}}[a-z0-9_])(?![\w@./:-]*[/@:]\w)
         """
     )
@@ -255,9 +259,9 @@ def redirect_target(url: str) -> str | None:
     for redirector in (one for host in _with_parents(parts.hostname or "") for one in redirectors().get(host, ())):
         if parts.path.startswith(redirector.path):
             if redirector.in_path:
-                return _address_in(f"{parts.path.removeprefix(redirector.path)}?{parts.query}".rstrip("?"))
+                return _whole(f"{parts.path.removeprefix(redirector.path)}?{parts.query}".rstrip("?"))
             if redirector.parameter is None:
-                return unquote(parts.query) or None
+                return _whole(unquote(parts.query)) or unquote(parts.query) or None
             if values := parse_qs(parts.query).get(redirector.parameter):
                 return values[0]
     return _left_for(parts.path, parts.query)
@@ -288,6 +292,15 @@ def _address_in(value: str) -> str | None:
             value = b64decode(value + "==").decode()
     value = unquote(value) if value[:9].lower().find("%") > 0 else value
     return f"{found['scheme']}://{found['rest']}" if (found := ADDRESS.fullmatch(value)) else None
+
+
+def _whole(value: str) -> str | None:
+    """The address that a value is, with its scheme or without."""
+    if (bare := HOST_AND_PATH.fullmatch(value)) and (
+        public_suffix(bare["host"]) or bare["host"].rpartition(".")[2] in known_services().unlisted_suffixes
+    ):
+        return f"https://{value}"
+    return _address_in(value)
 
 
 def _with_parents(host: str) -> list[str]:

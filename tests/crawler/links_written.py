@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 SUFFIXES = "com net org info io ru de example test xyz co.uk fr pl cc gg tv club".split()
 SURE = "com net org info io ru example test xyz club".split()
+USUAL = "com net org info".split()
 SYLLABLES = (
     "har bor lan tern ket tle new board old chan for um mir ror tea pot bi cy wheel lamp kite wren quill".split()
 )
@@ -23,6 +24,8 @@ FRAMES = [
 ]  # fmt: skip
 HEX = "0123456789abcdef"
 FULL = {ord(letter): ord(letter) + 0xFEE0 for letter in string.ascii_letters + string.digits + "./"}
+SMALL = str.maketrans("abcdefghijklmnopqrstuvwyz", "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ")
+WHITE = {ord(letter): 0x1F150 + at for at, letter in enumerate(string.ascii_lowercase)}
 BOLD = {ord(letter): 0x1D41A + at for at, letter in enumerate(string.ascii_lowercase)}
 
 
@@ -60,20 +63,23 @@ def dotted(dot: str, suffixes: list[str] = SUFFIXES) -> Callable[[random.Random]
 
 
 def whole(pattern: str, meant: str = "https://{host}{path}") -> Callable[[random.Random], tuple[str, str]]:
-    """`{host}`, `{path}`, `{quoted}` (the whole meant address, percent-encoded), `{word}` in both."""
+    """`{host}`, `{path}`, `{word}` in both; in the first also the address: `{url}`, `{quoted}` percent-encoded, `{coded}`."""
 
     def way(draw: random.Random) -> tuple[str, str]:
         parts = {"host": host(draw), "path": path(draw), "word": word(draw), "code": letters(draw, 8)}
         parts |= {"long": letters(draw, 22), "digits": letters(draw, 8, HEX), "port": str(draw.randint(1025, 65535))}
         url = meant.format(**parts)
-        return pattern.format(**parts, quoted=quote(url, safe=""), url=url), url
+        coded = base64.b64encode(url.encode()).decode()
+        return pattern.format(**parts, quoted=quote(url, safe=""), url=url, coded=coded), url
 
     return way
 
 
-def changed(change: Callable[[str, random.Random], str]) -> Callable[[random.Random], tuple[str, str]]:
+def changed(
+    change: Callable[[str, random.Random], str], suffixes: list[str] = SURE
+) -> Callable[[random.Random], tuple[str, str]]:
     def way(draw: random.Random) -> tuple[str, str]:
-        name = host(draw, SURE)
+        name = host(draw, suffixes)
         return change(name, draw), f"https://{name}/"
 
     return way
@@ -93,6 +99,19 @@ def _onion(pattern: str) -> Callable[[random.Random], tuple[str, str]]:
         return pattern.format(key), f"http://{key}.onion/"
 
     return way
+
+
+def _onion_in_two(between: str) -> Callable[[random.Random], tuple[str, str]]:
+    def way(draw: random.Random) -> tuple[str, str]:
+        key, at = onion(draw), draw.randint(16, 40)
+        return f"{key[:at]}{between}{key[at:]}.onion", f"http://{key}.onion/"
+
+    return way
+
+
+def _spelled(draw: random.Random, ending: str, suffix: str) -> tuple[str, str]:
+    name = host(draw, [suffix])
+    return f"{name.removesuffix(f'.{suffix}')}{ending}", f"https://{name}/"
 
 
 def _of(pattern: str, meant: str, count: int, alphabet: str) -> Callable[[random.Random], tuple[str, str]]:
@@ -160,6 +179,33 @@ WAYS: dict[str, Callable[[random.Random], tuple[str, str]]] = {
     "leave page": whole("https://forum.example/leave.php?u={quoted}"), "out page": whole("https://kettles.example/out/?url={quoted}"),
     "href.li": whole("https://href.li/?{url}"), "google": whole("https://www.google.com/url?q={quoted}&sa=D"),
     "paywall prefix": whole("https://12ft.io/{url}"), "facebook": whole("https://l.facebook.com/l.php?u={quoted}&h=x"),
+    "paywall prefix, no scheme": changed(lambda name, _: f"12ft.io/{name}/"), "href.li, no scheme": changed(lambda name, _: f"href.li/?{name}/"),
+    "red circle": dotted("🔴", SURE), "black circle": dotted(" ⚫ ", SURE), "big dot": dotted("●", SURE), "hollow dot": dotted("◦", SURE),
+    "katakana middle dot": dotted("・", SURE), "dot above": dotted("˙", SURE), " d o t ": dotted(" d o t "), "[,]": dotted("[,]"),
+    "*dot*": dotted("*dot*"), "|dot|": dotted("|dot|"), "'dot'": dotted("'dot'"), " -dot- ": dotted(" -dot- "), "(d.o.t)": dotted("(d.o.t)"),
+    "[period]": dotted("[period]"), " period ": dotted(" period ", SURE), "[[.]]": dotted("[[.]]"), "[•]": dotted("[•]"), "`.`": dotted("`.`"),
+    "(.com)": lambda draw: _spelled(draw, " (.com)", "com"), "bold dot": dotted("[b].[/b]"), "empty tag": dotted("[i][/i]."),
+    "newboarddotcom": dotted("dot", USUAL), "newboardpunktcom": dotted("punkt", USUAL), "puntocom": dotted("punto", ["com"]), "Punkt": dotted(" Punkt ", [*USUAL, "de"]),
+    "ドット": dotted("ドット", USUAL), "ドットコム": lambda draw: _spelled(draw, "ドットコム", "com"), "точка ру": lambda draw: _spelled(draw, " точка ру", "ru"),
+    "точка ком": lambda draw: _spelled(draw, " точка ком", "com"), "точкаru": dotted("точка", ["com", "ru"]), "тчк": dotted(" тчк ", ["com", "ru"]),
+    "comma": dotted(",", USUAL), "two dots": dotted("..", USUAL), "space before the dot": dotted(" .", ["com", "org"]), "space after the dot": dotted(". ", ["com", "org"]),
+    "c0m": lambda draw: _spelled(draw, ".c0m", "com"), "Cyrillic ending": lambda draw: _spelled(draw, ".соm", "com"), "&#46;": dotted("&#46;"), "&period;": dotted("&period;"),
+    "%2E": dotted("%2E"), "percent-encoded": whole("{quoted}"), "&#47;": whole("https:&#47;&#47;{host}{path}"), "http[s]": whole("http[s]://{host}{path}"),
+    "http(s)": whole("http(s)://{host}{path}"), "slashes escaped": whole("https:\\/\\/{host}\\/{word}", "https://{host}/{word}"), "full-width colon": whole("https：//{host}{path}"),
+    "division slashes": whole("https:∕∕{host}{path}"), "xttps": whole("xttps://{host}{path}"), "hxxxps": whole("hxxxps://{host}{path}"), "h*tps": whole("h*tps://{host}{path}"),
+    "ht tps": whole("ht tps://{host}{path}"), "three slashes": whole("https:///{host}{path}"), "letters of the scheme apart": whole("h t t p s : / / {host}{path}"),
+    "forward slash spelled": whole("{host} forward slash {word}", "https://{host}/{word}"), "barra": whole("{host} barra {word}", "https://{host}/{word}"), "слэш": whole("{host} слэш {word}", "https://{host}/{word}"),
+    "small capitals": changed(lambda name, _: name.translate(SMALL)), "white on black": changed(lambda name, _: name.translate(WHITE)), "struck through": changed(lambda name, _: "".join(f"{one}\u0336" for one in name)),
+    "underlined": changed(lambda name, _: "".join(f"{one}\u0332" for one in name)), "grapheme joiner": changed(inserted("\u034f")), "tag letter": changed(inserted("\U000e0041")),
+    "variation selector": changed(inserted("\U000e0101")), "Arabic letter mark": changed(inserted("\u061c")), "em spaces": changed(lambda name, _: "\u2003".join(name)), "hair spaces": dotted("\u200a.\u200a", SURE),
+    "base64": whole("{coded}"), "backwards": changed(lambda name, _: f"https://{name}/"[::-1]), "backwards, no scheme": changed(lambda name, _: name[::-1], ["com", "org"]),
+    "onion in two": _onion_in_two(" "), "onion on two lines": _onion_in_two("\n"), "onion dot spelled": _onion("{} dot onion"),
+    ".gg": whole(".gg/{code}", "https://discord.gg/{code}"), "discord gg": whole("discord gg/{code}", "https://discord.gg/{code}"), "discord . gg / ": whole("discord . gg / {code}", "https://discord.gg/{code}"),
+    "t . me / ": whole("t . me / {word}", "https://t.me/{word}"), "t .me": whole("t .me/{word}", "https://t.me/{word}"), "t. me": whole("t. me/{word}", "https://t.me/{word}"), "t,me": whole("t,me/{word}", "https://t.me/{word}"),
+    "t me": whole("t me/{word}", "https://t.me/{word}"), "t.me\\": whole("t.me\\{word}", "https://t.me/{word}"), "telegram dot me": whole("telegram dot me slash {word}", "https://telegram.me/{word}"),
+    "в телеге": whole("@{word} в телеге", "https://t.me/{word}"), "тг:": whole("тг: @{word}", "https://t.me/{word}"), "TG ->": whole("TG -> @{word}", "https://t.me/{word}"), "telegram (@)": whole("telegram (@{word})", "https://t.me/{word}"),
+    "telegram username": whole("telegram username {word}", "https://t.me/{word}"), "under": whole("on Telegram under @{word}", "https://t.me/{word}"), "テレグラム": whole("テレグラム @{word}", "https://t.me/{word}"),
+    "irc #": whole("irc.{host} #{word}", "irc://irc.{host}/#{word}"), "# on irc": whole("#{word} on irc.{host}", "irc://irc.{host}/#{word}"), "JID": whole("JID: {word}@{host}", "xmpp:{word}@{host}"),
 }  # fmt: skip
 
 
@@ -196,6 +242,8 @@ PLAIN_TRAPS = [
     "telegram: down again", "my telegram is broken", "twitter: nobody cares", "Discord is great", "h e l l o   w o r l d",
     "a b c d . e f", "(.)(.)", "U.S.A.", "10.000,50 €", "the .net framework", "a .com domain", "col·legi", "1 . 2 . 3 . 4",
     "we were on telegram: it was fun", "signal: lost", "x.x", "o.O", "f.e.", "vs.", "no.1", "St.Mary", "Mr.Brown", "5.5.2026",
+    "use the .net framework", "x[i].id = [b].id", "the 90s dotcom years", "tencom", "ein Punkt de facto", "I said,come on", "wait..come back", "a point com",
+    "R&D; c0mpute", "5% 2e", "moc. Then", "we met at ten.nobody came", "(.)(.com", "telegram users hate it", "a.gg", "tg is down", "t.m.e", "he said *dot* twice",
     "http://", "www.", "C:\\tea\\pot.com", "lol.lmao", "yes.no.maybe", "#define A 1", "::before", "key: value", "a/b/c",
 ]  # fmt: skip
 TRAPS: list[Callable[[random.Random], str]] = [
