@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import cache
 
 from charset_normalizer import from_bytes
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
@@ -56,6 +57,7 @@ def _declared(body: bytes, content_type: str | None) -> str | None:
     return codecs.lookup(resolved).name
 
 
+@cache
 def _one_byte(charset: str) -> bool:
     return len(bytes(range(256)).decode(charset, "replace")) == 256  # noqa: PLR2004 - a letter for every byte
 

@@ -4,6 +4,7 @@ import re
 import warnings
 from copy import deepcopy
 from functools import cache
+from itertools import islice
 from urllib.parse import urljoin
 
 import lxml.etree
@@ -17,6 +18,7 @@ from crawler.errors import UnexpectedPage
 
 MOST_ATTRIBUTES = 1_000
 """On one tag. libxml2 compares every attribute with every other: 100,000 of them take it nine seconds."""
+FEW_QUOTED_ENDS = 20
 MOST_DEEP_TAGS = 100_000
 """In a page that the second reader has to read: they take it a second."""
 
@@ -27,13 +29,13 @@ PIECE = re.compile(
     | (?P<tag><[a-z](?:[^>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|=)*+)"""
 )
 ATTRIBUTE = re.compile(r"""[^\s=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s]*+))?+""")
-LONG_TAG = re.compile(rf"<[a-zA-Z][^>]{{{2 * MOST_ATTRIBUTES}}}")
-QUOTED_END = re.compile(r"""="[^">\n]*+>|='[^'>\n]*+>""")
-"""A value that holds a `>`, as they are usually written: its tag goes on behind it.
-
-Pages without such values and without long tags are not counted through; one that evades both ends in crawler.worker.
-"""
+QUOTED_END = re.compile(r"""=(?:"[^">\n]*+|'[^'>\n]*+)>""")
+"""A value that holds a `>`, as they are usually written: its tag goes on behind it."""
+LONG_TAG = re.compile(rf"(?:<[a-zA-Z]|{QUOTED_END.pattern})[^>]{{{2 * MOST_ATTRIBUTES}}}")
+"""Pages without one, and with few such values, are not counted through; what evades both ends in crawler.worker."""
 END = re.compile(r"(?i)</(?:body|html)(?:[\s/][^>]{0,99})?>")
+USUAL_END = 200
+"""Characters before a page's end among which its closing tags usually are."""
 CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What libxml2 reads and lxml would not write."""
 UNNAMEABLE = re.compile(rf"""[\s&<>/"']|{CONTROLS.pattern}""")
@@ -128,7 +130,7 @@ def _parser() -> lxml.html.HTMLParser:
 
 def _has_many_attributes(text: str) -> bool:
     """Whether a tag has so many attributes that a parser would hang."""
-    if not LONG_TAG.search(text) and not QUOTED_END.search(text):
+    if not LONG_TAG.search(text) and not next(islice(QUOTED_END.finditer(text), FEW_QUOTED_ENDS, None), None):
         return False
     long = (tag for piece in PIECE.finditer(text) if (tag := piece["tag"]) and len(tag) > 2 * MOST_ATTRIBUTES)
     return any(sum(1 for _ in ATTRIBUTE.finditer(tag)) > MOST_ATTRIBUTES for tag in long)
@@ -150,7 +152,7 @@ def local_name(node: lxml.etree._Element) -> str:
 
 def is_whole(text: str) -> bool:
     """Whether the page reaches its closing tags: one that was cut on its way does not."""
-    return END.search(text) is not None
+    return END.search(text, max(0, len(text) - USUAL_END)) is not None or END.search(text) is not None
 
 
 @cache

@@ -22,8 +22,10 @@ PATIENCE = 60
 """Seconds of Retry-After that one crawl sits out; asked for more, the page waits for the next crawl."""
 ROBOTS_BYTES = 500 * 1024
 """RFC 9309, 2.5: at least this much of a robots.txt has to be read."""
-TEXT_TYPES = ("text/", "application/json", "application/xml", "application/xhtml", "application/rss", "application/atom",  # noqa: E501
-              "application/ld+json", "application/activity+json", "application/feed+json", "application/vnd.api+json")  # fmt: skip
+TEXT_TYPES = (
+    "text/", "application/json", "application/xml", "application/xhtml", "application/rss", "application/atom",
+    "application/ld+json", "application/activity+json", "application/feed+json", "application/vnd.api+json",
+)  # fmt: skip
 
 
 def is_text(content_type: str) -> bool:
