@@ -16,10 +16,12 @@ from spacy.tokens import Doc
 
 from nlp.datasets import PRODUCT, SPANS, plain
 from nlp.encoder import Base, Encoder, base_file, has_base
-from nlp.fold import words
+from nlp.fold import plain_words
 from nlp.linear import SIZE, Linear
 from nlp.spans import Span, spans_of, strongest_piece
 
+CLASSIFIERS = "fringewatch_classifiers"
+"""The component's name for `nlp.add_pipe`."""
 MODELS = Path(__file__).with_name("models")
 FAST, DEAR, SETTINGS = "linear.npz", "encoder.npz", "classifiers.json"
 WINDOW = 64
@@ -68,7 +70,7 @@ class Classifiers:
 
     def scores(self, text: str, norms: Sequence[str] | None = None) -> dict[str, float]:
         """The four scores of a text; `norms` are its folded words, where they are known already."""
-        norms = [word.norm for word in words(text)] if norms is None else norms
+        norms = [word.norm for word in plain_words(text)] if norms is None else norms
         parts = [norms[at : at + WINDOW] for at in range(0, len(norms), WINDOW)] or [[]]
         logits = np.max([self.linear.logits(part)[self._columns] for part in parts], axis=0)
         found = sigmoid(logits * self._calibration[0] + self._calibration[1])
@@ -90,7 +92,7 @@ class Classifiers:
 
     def fast_logits(self, texts: Iterable[str]) -> NDArray[np.float32]:
         """(texts, K) log-odds of the fast half."""
-        return np.array([self.linear.logits([word.norm for word in words(text)]) for text in texts])
+        return np.array([self.linear.logits([word.norm for word in plain_words(text)]) for text in texts])
 
     def dear_logits(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(texts, K) log-odds of the dear half; texts of one length are read together."""
@@ -102,7 +104,7 @@ class Classifiers:
     def word_values(self, texts: Sequence[str], *, dear: bool = True) -> list[NDArray[np.float32]]:
         """What each half says of each word of each text (words × 2, or × 1 without `dear`), for `spans`."""
         column = self.fast_scores.index(SPANS)
-        found = [list(words(text)) for text in texts]
+        found = [list(plain_words(text)) for text in texts]
         values = [self.linear.word_logits([word.norm for word in part], column)[:, None] for part in found]
         if dear:
             for rows in _by_length(texts):
@@ -118,7 +120,7 @@ class Classifiers:
     def spans(self, text: str, values: NDArray[np.float32], half: str) -> list[Span]:
         """The toxic words of a text from its `word_values`."""
         toxic = self.word_probabilities(values, half) > self.settings["spans"][half]["threshold"]
-        return spans_of(list(words(text)), toxic.tolist())
+        return spans_of(list(plain_words(text)), toxic.tolist())
 
 
 def combined(values: NDArray[Any], weights: Sequence[float]) -> NDArray[np.float64]:
@@ -163,11 +165,11 @@ class ClassifierComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         """The document with its scores by name."""
-        doc._.scores = self.classifiers.scores(doc.user_data["text"], [word.norm for word in doc._.words])
+        doc._.scores = self.classifiers.scores(doc.user_data["text"], doc._.words.norms)
         return doc
 
 
-@Language.factory("fringewatch_classifiers", default_config={"folder": None, "dear": True})
+@Language.factory(CLASSIFIERS, default_config={"folder": None, "dear": True})
 def classifier_component(nlp: Language, name: str, folder: str | None, dear: bool) -> ClassifierComponent:  # noqa: ARG001, FBT001
     """The component with the trained files of a folder (those that come with the program, without one)."""
     return ClassifierComponent(Classifiers(Path(folder) if folder else MODELS, dear=dear))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nlp.classify import MODELS, Classifiers
 from nlp.datasets import BENCHMARKS, SPANS, Benchmark, Example, read, synthetic
-from nlp.fold import words
+from nlp.fold import plain_words
 from nlp.measures import accuracy, area, calibration_error, macro_f1
 from nlp.spans import character_f1, spans_of
 
@@ -137,7 +137,7 @@ def _span_calibration(
 ) -> float:
     """Over words: their probability of being toxic against whether a span covers most of them."""
     truth = np.concatenate(
-        [example.toxic_words([(word.start, word.end) for word in words(example.text)]) for example in examples]
+        [example.toxic_words([(word.start, word.end) for word in plain_words(example.text)]) for example in examples]
     )
     return calibration_error(truth, np.concatenate([classifiers.word_probabilities(value, half) for value in values]))
 
@@ -146,11 +146,13 @@ def often_toxic(trained: Sequence[Example], texts: Sequence[str]) -> list[list[t
     """The baseline of spans: the words that a span covers in most of the training posts where they stand."""
     seen: dict[str, list[bool]] = {}
     for example in trained:
-        found = list(words(example.text))
+        found = list(plain_words(example.text))
         for word, toxic in zip(found, example.toxic_words([(word.start, word.end) for word in found]), strict=True):
             seen.setdefault(word.norm, []).append(bool(toxic))
     toxic = {norm for norm, sides in seen.items() if sum(sides) / len(sides) > OFTEN_TOXIC}
-    return [spans_of(found, [word.norm in toxic for word in found]) for found in (list(words(text)) for text in texts)]
+    return [
+        spans_of(found, [word.norm in toxic for word in found]) for found in (list(plain_words(text)) for text in texts)
+    ]
 
 
 HEADINGS = ("set", "texts", "measure", "goal", "TF-IDF + LR", "fast half", "both halves", "ECE", "reached")

@@ -12,6 +12,7 @@ from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
 from core.records import Tag
+from nlp.classify import CLASSIFIERS
 from nlp.context import ContextRules, Phrases, severity_in
 from nlp.fold import Reader, Reading, plain_words
 from nlp.language import UNKNOWN, languages_of
@@ -36,7 +37,7 @@ class TagResult:
     """The language given, or told by the text; `und` where it is too short to say."""
     tags: tuple[Tag, ...]
     scores: Mapping[str, float] = field(default_factory=dict)
-    """Classifiers' scores, 0–1 by name; empty while there is no classifier."""
+    """Classifiers' scores, 0–1 by name (hate, dehumanisation, violence, migration)."""
 
 
 class FoldingTokenizer:
@@ -137,7 +138,7 @@ class Tagger:
         doc._.languages = told if lang is None else (lang, *told)
         for _name, component in self.nlp.pipeline:
             doc = component(doc)
-        return TagResult(lang or told[0], doc._.tags)
+        return TagResult(lang or told[0], doc._.tags, doc._.scores)
 
 
 @Language.factory("fringewatch_lexicon", default_config={"folder": None})
@@ -149,10 +150,15 @@ def make_lexicon(nlp: Language, name: str, folder: str) -> LexiconComponent:  # 
     return LexiconComponent(nlp.vocab, rules, reader, ContextRules.shipped())
 
 
-def load_tagger(config_folder: Path) -> Tagger:
-    """The tagger with the lexicons of a configuration folder; ConfigError where one does not fit."""
+def load_tagger(config_folder: Path, *, classify: bool = True) -> Tagger:
+    """The tagger with the lexicons of a configuration folder; ConfigError where one does not fit.
+
+    Without `classify` it gives no scores.
+    """
     nlp = spacy.blank("xx")
     nlp.max_length = 2**31  # folded words need no parser's memory
     nlp.vocab.lex_attr_getters = {}  # nothing asks for a word's shape and the like, which cost more than all else
     nlp.add_pipe("fringewatch_lexicon", config={"folder": str(config_folder / "lexicons")})
+    if classify:
+        nlp.add_pipe(CLASSIFIERS)
     return Tagger(nlp)

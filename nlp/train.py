@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from nlp.classify import DEAR, FAST, SETTINGS, Classifiers, combined
 from nlp.datasets import BENCHMARKS, MULTILINGUAL, PRODUCT, SCORES, SPANS, Benchmark, Example, read, synthetic
 from nlp.encoder import FROZEN, HIDDEN, LINEAR, Base, base_file, embed, layer, padded, pooled
-from nlp.fold import words
+from nlp.fold import plain_words
 from nlp.linear import SIZE, features, keys, length_of, word_keys
 from nlp.measures import accuracy, macro_f1
 from nlp.spans import character_f1
@@ -73,7 +73,7 @@ def linear_matrix(parts: Iterable[tuple[Sequence[str], float]]) -> Any:
 
 def train_linear(examples: Sequence[Example]) -> dict[str, NDArray[Any]]:
     """One logistic regression a score, over the examples that know it; weights in 8 bits with one scale a score."""
-    found = [[word.norm for word in words(example.text)] for example in examples]
+    found = [[word.norm for word in plain_words(example.text)] for example in examples]
     matrix = linear_matrix((keys(norms), length_of(norms)) for norms in found)
     columns = []
     for score in LINEAR_SCORES[:-1]:
@@ -81,7 +81,9 @@ def train_linear(examples: Sequence[Example]) -> dict[str, NDArray[Any]]:
         columns.append(_regression(matrix[knowing], np.array([examples[row].targets[score] for row in knowing])))
         log.info("linear %s: %d texts", score, len(knowing))
     spanned = [example for example in examples if example.spans is not None]
-    around = [(keys, 1.0) for example in spanned for keys in word_keys([word.norm for word in words(example.text)])]
+    around = [
+        (keys, 1.0) for example in spanned for keys in word_keys([word.norm for word in plain_words(example.text)])
+    ]
     columns.append(
         _regression(linear_matrix(around), np.concatenate([_toxic_words(example) for example in spanned]), rarity=False)
     )
@@ -97,7 +99,7 @@ def train_linear(examples: Sequence[Example]) -> dict[str, NDArray[Any]]:
 
 
 def _toxic_words(example: Example) -> NDArray[np.bool_]:
-    return example.toxic_words((word.start, word.end) for word in words(example.text))
+    return example.toxic_words((word.start, word.end) for word in plain_words(example.text))
 
 
 def _regression(matrix: Any, targets: NDArray[np.float64], *, rarity: bool = True) -> tuple[NDArray[np.float32], float]:

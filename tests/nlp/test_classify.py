@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nlp.classify import Classifiers, combined
 from nlp.datasets import PRODUCT, Example, plain, synthetic
 from nlp.encoder import Base, base_file, has_base
-from nlp.fold import Word, words
+from nlp.fold import Word, plain_words
 from nlp.linear import SIZE, Linear, features, keys
 from nlp.measures import accuracy, area, calibration_error, macro_f1
 from nlp.pipeline import FoldingTokenizer
@@ -155,7 +155,7 @@ def test_measures() -> None:
 
 
 def test_toxic_neighbours_are_one_span() -> None:
-    found = [word for word in words("you silly old goat, you") if word.norm.isalnum()]
+    found = [word for word in plain_words("you silly old goat, you") if word.norm.isalnum()]
     assert spans_of(found, [False, True, True, False, True]) == [(4, 13), (20, 23)]
 
 
