@@ -5,19 +5,22 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from itertools import takewhile
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from lxml.html import HtmlElement
+from markdown_it import MarkdownIt
 
 from core.records import PageRef, PublishedPost
-from crawler.blocks import Block, find_blocks, is_note, is_quote
-from crawler.dates import BoardClock, moment_of, named_zone, written_time, zone_of
+from crawler.blocks import Block, find_blocks, is_note, is_quote, is_removed, time_of
+from crawler.dates import BoardClock, moment_of, named_zone, zone_of
+from crawler.engines.timelines import read_markdown
 from crawler.errors import UnexpectedPage
 from crawler.links import links_in
 from crawler.markup import cut_out, drop, first, join, parse_fragment, plain_text, preformat_code, select, words
+from crawler.objects import Thing, data_in, things_in
 from crawler.page import Document, Engine, Parsed
 
 CONFIDENCE = {"numbered": 0.7, "timed": 0.5, "text": 0.3}
@@ -40,16 +43,27 @@ ANSWER = re.compile(r"(?i)^(?:re|aw|sv|odp|topic|subject|thema|betreff|sujet|tem
 CITE = re.compile(r">>(\d{1,20})\b")
 MARK = re.compile(r"\s*\((?:OP|You|OP, You)\)\s?")
 """What boards write behind a quoted number."""
+CITED = re.compile(r"(>>\d{1,20}) \((?:OP|You|OP, You)\)")
 SPACES = re.compile(r"\xa0(?= )|(?<= )\xa0|(?<=\n)\xa0|^\xa0")
 """No-break spaces that software writes so that a browser shows each of several."""
 CODE = frozenset({"code", "codeblock", "code-block", "aa"})
 STORED = re.compile(r"/(\d{10})(?:\d{3})?(?:-\d)?\.\w{2,5}$")
 """Names under which imageboards keep files: the second they came in."""
+FILE_NAME = re.compile(r"(?i)[^/\n]{0,200}\.(?:png|jpe?g|gif|webp|webm|mp4|mp3|ogg|pdf|zip|rar|7z|txt|docx?)")
+FILE_SIZE = re.compile(r"^\s*\([^()\n]*\d[^()\n]*\)")
+"""What stands behind a file's name: "(Size: 102 bytes)"."""
 FRAGMENT = re.compile(r"(?:#|[?&](?:p|pid|post|postid)=)\D{0,20}(\d{1,20})$")
 BOARD_FOLDER = re.compile(
-    r"/(?P<board>[^/.]{1,20})/(?:(?:res|threads?|t)/(?P<thread>\d+)?[^/]*/?|(?:index|catalog|\d+)\.html?)?"
+    r"/(?P<board>[^/.]{1,20})/(?:(?:res|threads?|t)/(?P<thread>\d+)?[^/]*/?|page/\d+/?|(?:index|catalog|\d+)\.(?:html?|json))?"
 )
 """How imageboards place a board's threads and lists."""
+ZONE_END = re.compile(r"(?:\b(?:UTC|GMT|Z)|(?<=\d )([+-])(\d\d):?(\d\d))$")
+BREAKING = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["strikethrough", "table"])
+"""Markdown whose line ends are the author's, as most boards have it."""
+MARKDOWN = re.compile(r"(?m)\[[^\]\n]+\]\(\S+\)|\*\*\w|^```|^::: |^#{1,4} \w|^\s*- .*\*\w")
+MARKUP = re.compile(r"(?i)<(?:(?:a|span|div|img|p|blockquote|pre)\s[^<>]*|/?p|br ?/?|/span|/a|/div)>")
+"""Markup that software writes, and hardly anybody types."""
+LINE = re.compile(r"(?i)<(?:p|br)\b")
 SESSION = re.compile(r"(?i)(?:(?:sid|phpsessid|session(?:id)?)=.*|s=[0-9a-f]{16,})")
 """Parts of a query that are a visitor's, not a page's."""
 THREADS = re.compile(
@@ -94,7 +108,8 @@ def entry(url: str) -> Sequence[PageRef]:
 def kind_of(document: Document) -> PageRef | None:
     """A page to be read as it is, unless it is no HTML, or by its address a profile, a search, a copy for printers."""
     url = document.url or ""
-    return PageRef(url, "thread", thread=_path(url)) if _is_html(document) and not TRAPS.search(_path(url)) else None
+    holds = things_in(document.json) if document.is_json else _is_html(document) and not TRAPS.search(_path(url))
+    return PageRef(url, "thread", thread=_path(url)) if holds else None
 
 
 def recognise(document: Document) -> float:
@@ -108,18 +123,27 @@ def parse_page(document: Document, ref: PageRef) -> Parsed:
     Without any, a list of threads gives its pages; any other page each marked block as a post, and one more for the
     rest, so that nothing is lost. `confidence` says which.
     """
+    if document.is_json and (things := things_in(document.json)):
+        return Parsed(posts=list(_told(things, document)), confidence=CONFIDENCE["numbered"])
     if not _is_html(document):
         raise UnexpectedPage(document.url, "HTML")
     page = document.html  # refuses what was made to hang a parser
     url = document.url or ref.url or None
-    blocks = find_blocks(page)
+    found = find_blocks(page, url)
+    blocks = found.blocks
     has_posts = bool(blocks) and not _are_rows(blocks, url)
-    further = list(_further(page, url, ref, has_posts=has_posts))
+    further = list(_further(page, found.rows, url, ref, has_posts=has_posts))
     if has_posts:
         posts = list(_posts(page, blocks, url, document))
         kind = "numbered" if any(block.number for block in blocks) else "timed"
         return Parsed(posts=posts, pages=further, confidence=CONFIDENCE[kind])
-    if blocks or _is_list(page, further, url):
+    if (
+        not blocks
+        and not found.rows
+        and (things := [thing for value in data_in(document.text) for thing in things_in(value)])
+    ):
+        return Parsed(posts=list(_told(things, document)), pages=further, confidence=CONFIDENCE["numbered"])
+    if blocks or found.rows or _is_list(page, further, url):
         return Parsed(pages=further, confidence=CONFIDENCE["text"])
     posts = list(_text(BeautifulSoup(document.text, "lxml"), url))
     if not posts:
@@ -136,7 +160,7 @@ def parse_numbered(document: Document, ref: PageRef) -> Parsed:
 
 
 def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document: Document) -> Iterator[PublishedPost]:
-    written = [written_time(block.time) or "" if block.time is not None else "" for block in blocks]
+    written = [time_of(block.time) or "" if block.time is not None else "" for block in blocks]
     said = " ".join(page.text_content().split())
     present = PRESENT.search(said)
     clock = BoardClock.of(written, present[1] if present else None, document.fetched_at, _zone_named(page, said))
@@ -144,18 +168,19 @@ def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document
         clock = replace(clock, offset=zone)
     verbatim = _keeps_lines([block.body for block in blocks if block.body is not None])
     for block, raw in zip(blocks, written, strict=True):
-        body = deepcopy(block.body) if block.body is not None else None
-        if body is not None:
+        body: HtmlElement | None = None
+        text = ""
+        if block.body is not None:
+            body = deepcopy(block.body)
+            copies = dict(zip(block.body.iter(), body.iter(), strict=True)) if block.heads else {}
+            drop(body, *[copies[node] for node in block.heads])
             body.tail = None
             body.tag = "pre" if verbatim else body.tag
-            inside = [node for node in body.iterdescendants() if isinstance(node.tag, str)]
-            drop(body, *[node for node in inside if is_note(node)])
-            cut_out(body, *[node for node in inside if is_quote(node)])
-            _tidy(body)
-            drop(body, *_headings(body, page))
-        text = SPACES.sub(" ", plain_text(body)) if body is not None else ""
-        moment = moment_of(raw, clock) if raw else None
-        number = block.number or hashlib.sha256(f"{raw}{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+            text = _said(body, page)
+            if is_removed(text):
+                continue
+        moment = _moment(raw, clock) if raw else None
+        number = block.number or _hash(raw, text)
         link = _permalink(block, url)
         board, thread = _place(link, url)
         yield PublishedPost(
@@ -164,6 +189,64 @@ def _posts(page: HtmlElement, blocks: Sequence[Block], url: str | None, document
             name=words(block.author), text=text, quotes=_quotes(block, text, number),
             links=links_in(text, _hrefs_of(body, url)), op=block is blocks[0] and number in (url or ""),
         )  # fmt: skip
+
+
+def _told(things: Sequence[Thing], document: Document) -> Iterator[PublishedPost]:
+    """Posts out of a page's data."""
+    url = document.url
+    clock = BoardClock.of([thing.time for thing in things if thing.time], None, document.fetched_at)
+    marked, typed = (sum(bool(kind.search(thing.text)) for thing in things) for kind in (MARKUP, MARKDOWN))
+    is_markdown = typed > 0 and 2 * marked < len(things)
+    verbatim = any("\n" in thing.text.strip() for thing in things) and not any(
+        LINE.search(thing.text) for thing in things
+    )
+    for thing in things:
+        text, hrefs = thing.text, []
+        if (marked and not is_markdown) or MARKUP.search(text):
+            body = parse_fragment(text, url)
+            body.tag = "pre" if verbatim else body.tag
+            hrefs = _hrefs_of(body, url)
+            text = _said(body, body)
+        elif is_markdown:
+            text, hrefs = read_markdown(text, url, BREAKING)
+        if is_removed(text):
+            continue
+        raw = thing.time or ""
+        moment = _moment(raw, clock) if raw else None
+        number = thing.number or _hash(raw, text)
+        board, thread = _place(None, url)
+        yield PublishedPost(
+            board=board, thread=thread, number=number, url=url,
+            posted_at=moment, posted_at_raw=raw if raw and moment is None else None,
+            name=thing.author, text=text, quotes=tuple(dict.fromkeys(CITE.findall(text))),
+            links=links_in(text, hrefs), op=False,
+        )  # fmt: skip
+
+
+def _moment(raw: str, clock: BoardClock) -> datetime | None:
+    """As `moment_of`; a zone that ends a time goes before the page's own."""
+    if found := ZONE_END.search(raw):
+        sign = -1 if found[1] == "-" else 1
+        zone = timezone(sign * timedelta(hours=int(found[2] or 0), minutes=int(found[3] or 0)))
+        return moment_of(raw, replace(clock, zone=zone))
+    return moment_of(raw, clock)
+
+
+def _hash(raw: str, text: str) -> str:
+    return hashlib.sha256(f"{raw}{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _said(body: HtmlElement, page: HtmlElement) -> str:
+    """The author's own words in a body of a page; the body is changed for it."""
+    inside = [node for node in body.iterdescendants() if isinstance(node.tag, str)]
+    drop(body, *[node for node in inside if is_note(node)])
+    cut_out(body, *[node for node in inside if is_quote(node)])
+    _tidy(body)
+    drop(body, *_headings(body, page))
+    text = CITED.sub(r"\1", SPACES.sub(" ", plain_text(body)))
+    if text.count("\n") == text.count(" \n "):  # some software sets a space on either side of each line's end
+        text = text.replace(" \n ", "\n")
+    return text if body.tag == "pre" else text.strip(" ")
 
 
 def _keeps_lines(bodies: Sequence[HtmlElement]) -> bool:
@@ -200,6 +283,14 @@ def _told_twice(
 def _tidy(body: HtmlElement) -> None:
     """Code keeps its lines, and marks behind quoted numbers go."""
     preformat_code(body)
+    for link in select(body, "a"):
+        if FILE_NAME.fullmatch(link.text_content().strip()) and not re.match("https?:", link.get("href") or ""):
+            before = link.getprevious()
+            link.tail = FILE_SIZE.sub("", link.tail or "")
+            drop(body, link, *([before] if before is not None and before.tag == "img" else []))
+    for image in select(body, "img[alt]"):
+        if FILE_NAME.fullmatch(image.get("alt", "")):
+            image.set("alt", "")
     for node in select(body, "span[class], div[class]"):
         if not CODE.isdisjoint(node.classes):
             node.tag = "pre"
@@ -252,7 +343,9 @@ def _place(permalink: str | None, url: str | None) -> tuple[str | None, str]:
     return (found["board"] if found else None), (found["thread"] if found else None) or page
 
 
-def _further(page: HtmlElement, url: str | None, ref: PageRef, *, has_posts: bool) -> Iterator[PageRef]:
+def _further(
+    page: HtmlElement, rows: Sequence[HtmlElement], url: str | None, ref: PageRef, *, has_posts: bool
+) -> Iterator[PageRef]:
     """Pages of this site that look like threads or lists of them, the next part of this one first.
 
     Lists are asked for by each crawl, but of one that runs over several pages the first alone. What follows a page
@@ -260,6 +353,7 @@ def _further(page: HtmlElement, url: str | None, ref: PageRef, *, has_posts: boo
     """
     own = urlsplit(url or "").netloc
     seen: set[str] = set()
+    leading = set(rows)
     links = [(_is_next(link), link) for link in select(page, "a[href]")]
     for is_next, link in sorted(links, key=lambda pair: not pair[0]):
         address, _, place = (join(url, link.get("href")) or "").partition("#")
@@ -275,7 +369,7 @@ def _further(page: HtmlElement, url: str | None, ref: PageRef, *, has_posts: boo
         if is_next and ref.kind == "index":
             if ref.part < MOST_PARTS:
                 yield PageRef(address, "index", part=ref.part + 1)
-        elif (is_next and has_posts) or THREADS.search(path):
+        elif (is_next and has_posts) or link in leading or THREADS.search(path):
             yield PageRef(address, "thread", thread=path)
         elif LISTS.search(path):
             yield PageRef(address, "index")
@@ -314,7 +408,8 @@ def _is_list(page: HtmlElement, further: Sequence[PageRef], url: str | None) -> 
     """Whether a page says little but the names of threads: by its own name, or most letters stand in links to them."""
     if further and CATALOGS.search(_path(url or "")):
         return True
-    return len(further) > 1 and _letters(select(page, "a")) > _letters([page]) / 3
+    shown = _letters([page]) - _letters(select(page, "script, style"))
+    return len(further) > 1 and _letters(select(page, "a")) > shown / 3
 
 
 def _text(soup: BeautifulSoup, url: str | None) -> Iterator[PublishedPost]:
