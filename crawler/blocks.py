@@ -50,6 +50,11 @@ LONGEST_NAME = 60
 COUNT = re.compile(r"\s*(?:(?:No\.?|#|№|Nr\.?)\s*)?(\d{1,20})\.?\s*")
 COUNTED = re.compile(r"\s*(\d{1,20})\s*[:：]")
 QUOTE = re.compile(r"(?i)quot")
+QUOTED_BY = re.compile(
+    r"(?i)(?:quote:? )?(?:originally posted by |quote from:? |"
+    r".{1,40} (?:wrote|said|schrieb|a écrit|escribió|писала?)(?: on .{1,40})?:)"
+)
+"""How tables that hold a quote begin."""
 QUOTE_TAGS = frozenset({"blockquote", "div", "table", "fieldset", "details", "aside", "section"})
 NO_WORDS = re.compile(
     r"(?i)signature|\b(?:sig|sign|post-?sig)\b|(?:post|last|message)[-_]?edit|\bedit(?:ed)?[-_]?(?:note|by|date|info)?\b|"
@@ -234,6 +239,8 @@ def is_quote(node: HtmlElement) -> bool:
         return False
     if node.tag == "blockquote":
         return not any(BODY.search(name) for name in (node.get("class") or "").split())
+    if node.tag == "table" and QUOTED_BY.match(" ".join(node.text_content().split())):
+        return True
     return node.tag in QUOTE_TAGS and QUOTE.search(node.get("class") or "") is not None
 
 

@@ -44,6 +44,8 @@ CITE = re.compile(r">>(\d{1,20})\b")
 MARK = re.compile(r"\s*\((?:OP|You|OP, You)\)\s?")
 """What boards write behind a quoted number."""
 CITED = re.compile(r"(>>\d{1,20}) \((?:OP|You|OP, You)\)")
+UNDER_RULE = re.compile(r"\n+(?:_{10,}(?:\n[^_]{0,600})?|-{15,})\s*$")
+"""A signature below the line that old software draws out of letters, and such a line whose signature went."""
 SPACES = re.compile(r"\xa0(?= )|(?<= )\xa0|(?<=\n)\xa0|^\xa0")
 """No-break spaces that software writes so that a browser shows each of several."""
 CODE = frozenset({"code", "codeblock", "code-block", "aa"})
@@ -246,6 +248,7 @@ def _said(body: HtmlElement, page: HtmlElement) -> str:
     text = CITED.sub(r"\1", SPACES.sub(" ", plain_text(body)))
     if text.count("\n") == text.count(" \n "):  # some software sets a space on either side of each line's end
         text = text.replace(" \n ", "\n")
+    text = UNDER_RULE.sub("", text)
     return text if body.tag == "pre" else text.strip(" ")
 
 

@@ -171,6 +171,16 @@ def test_a_post_without_an_element_of_its_own_is_read_with_its_answers() -> None
     assert [(post.number, post.name, post.posted_at, post.text) for post in posts] == SAID
 
 
+def test_quotes_in_tables_and_signatures_under_a_drawn_line_are_not_the_authors_text() -> None:
+    quote = '<table><tr><td><b>Heron wrote:</b></td></tr><tr><td class="q">The words of another.</td></tr></table>'
+    sign = "<br>_________________<br>my lighthouse"
+    posts = parsed(
+        f"<table>{flat(lambda n, name, at, text: old_table(n, name, at, 'HERE').replace('HERE', quote + lines(text) + sign))}</table>",
+        "http://old.example/t?t=9",
+    ).posts
+    assert [post.text for post in posts] == [text for *_, text in SAID]
+
+
 def test_a_mark_of_a_removed_post_is_none() -> None:
     removed = [(*said[:3], "This post has been deleted!" if said[0] == 1047 else said[3]) for said in SAID]
     posts = parsed("".join(scripted(*said) for said in removed), "http://app.example/t/9").posts
