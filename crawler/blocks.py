@@ -179,10 +179,11 @@ def find_blocks(tree: HtmlElement, url: str | None) -> Found:
     page = _measure(tree)
     if len(page.nodes) > MOST_NODES:
         return Found()
+    levelled = list(_levelled(page))  # before what is gathered stands on levels of its own
     _gather(page)
     rows: list[HtmlElement] = []
     listed: set[HtmlElement] = set()
-    groups = sorted((*_numbered(page), *_timed(page)), key=lambda group: -group.score)
+    groups = sorted((*_numbered(page), *_timed(page), *levelled), key=lambda group: -group.score)
     for group in groups[:MOST_TRIES]:
         if group.score <= 0:
             break
@@ -602,6 +603,28 @@ def _timed(page: _Page) -> Iterator[_Group]:
             blocks = [(block, None if unsure else number) for block, number in found.items()]
             score = _score(list(found), page)
             yield _Group(blocks, score if score <= LISTED else max(LISTED, score - 0.5))
+
+
+def _levelled(page: _Page) -> Iterator[_Group]:
+    """Groups of like elements around like times, for answers that lie within each other."""
+    alike: defaultdict[Signature, list[HtmlElement]] = defaultdict(list)
+    for time in page.times:
+        alike[page.kind(time)].append(time)
+    for times in alike.values():
+        found = _level(times, page)
+        if len(found) > 1 and any(page.timed[block] > 1 for block in found):
+            yield _Group([(block, None) for block in found], max(0.0, _score(found, page) - 0.7))
+
+
+def _level(times: Sequence[HtmlElement], page: _Page) -> list[HtmlElement]:
+    """The highest elements around like times that are alike, and each another's: of answers within answers, each."""
+    level = list(times)
+    while True:
+        above = [node.getparent() for node in level]
+        known = {node for node in above if node is not None and node.tag not in {"body", "html"}}
+        if len(known) < len(level) or len(set(map(page.kind, known))) > 1:
+            return level
+        level = [node for node in above if node is not None]
 
 
 def _link_number(block: HtmlElement, time: HtmlElement) -> str | None:

@@ -181,6 +181,14 @@ def test_quotes_in_tables_and_signatures_under_a_drawn_line_are_not_the_authors_
     assert [post.text for post in posts] == [text for *_, text in SAID]
 
 
+def test_answers_within_answers_are_read_apart_though_none_shows_a_number() -> None:
+    def made(_: int, name: str, at: datetime, text: str) -> str:
+        return f"<li><p><b>{name}</b> <i>{at:%Y-%m-%d %H:%M}</i></p><blockquote>{lines(text)}</blockquote><ul>ANSWERS</ul></li>"
+
+    posts = parsed(f"<ul>{nested(made)}</ul>", "http://tree.example/t/9").posts
+    assert [(post.name, post.posted_at, post.text) for post in posts] == [said[1:] for said in SAID]
+
+
 def test_a_mark_of_a_removed_post_is_none() -> None:
     removed = [(*said[:3], "This post has been deleted!" if said[0] == 1047 else said[3]) for said in SAID]
     posts = parsed("".join(scripted(*said) for said in removed), "http://app.example/t/9").posts
