@@ -31,6 +31,7 @@ ENDS = frozenset(".!?\n。！？؟")
 """What ends a sentence, as a norm: its first character."""
 
 ELIDED = frozenset({"t", "s", "re", "ve", "ll", "d", "m", "em"})
+POSSESSIVE = "s"
 APOSTROPHES = "'’‘´`"
 HIDING = "*#_?•█×✱%@$!&^~+=°·"
 HIDDEN = re.compile(f"[{re.escape(HIDING)}]+")
@@ -325,7 +326,8 @@ def _parts(raw: str) -> Iterator[Word]:
         if not norm:
             continue
         if before and norm in ELIDED and raw[before.end : found.start()] in APOSTROPHES:
-            before = Word(before.norm + norm, before.start, found.end())
+            if norm != POSSESSIVE:
+                before = Word(before.norm + norm, before.start, found.end())
             continue
         if before:
             yield before

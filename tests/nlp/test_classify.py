@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nlp.classify import Classifiers, combined
 from nlp.datasets import PRODUCT, Example, plain, synthetic
 from nlp.encoder import Base, base_file, has_base
-from nlp.fold import Word, plain_words
+from nlp.fold import Reader, Word, plain_words
 from nlp.linear import SIZE, Linear, features, keys
 from nlp.measures import accuracy, area, calibration_error, macro_f1
 from nlp.pipeline import FoldingTokenizer
@@ -107,7 +107,7 @@ def test_no_sentence_of_the_test_part_is_in_the_training_part() -> None:
 
 def test_the_component_sets_the_scores_of_a_document() -> None:
     nlp = spacy.blank("xx")
-    nlp.tokenizer = FoldingTokenizer(nlp.vocab)
+    nlp.tokenizer = FoldingTokenizer(nlp.vocab, Reader())
     nlp.add_pipe("fringewatch_classifiers", config={"dear": False})
     text = "we are moving to lantern dot example, spread the word"
     assert nlp(text)._.scores == FAST.scores(text)

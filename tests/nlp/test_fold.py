@@ -60,7 +60,7 @@ def test_disguises_are_undone_and_named(disguised: str, how: str) -> None:
         ("teahouseforevermore", ["teahouseforever", "more"]), ("w h i t e t e a p o t", ["whiteteapot"]),
         ("lantrnfish", ["lanternfish"]), ("lanternfihs", ["lanternfish"]), ("lanternfisch", ["lanternfish"]),
         ("teahuose forever", ["teahouse", "forever"]), ("сaмовaр", ["самовар"]), ("с@мовар", ["самовар"]),
-        ("14/88", ["14", "88"]), ("don't mug's l'eau", ["dont", "mugs", "l", "eau"]),
+        ("14/88", ["14", "88"]), ("don't mug's l'eau", ["dont", "mug", "l", "eau"]),
     ],
 )  # fmt: skip
 def test_words_joined_mistyped_or_of_two_scripts_are_read(text: str, norms: list[str]) -> None:
