@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Self
 
+from core.hosts import skeleton
 from core.records import AlertKind, Evidence, Record, Relation
 from core.yamlfile import load_model
 from watch.known import KnownPlaces, plain
@@ -238,9 +239,9 @@ def _platform(seen: Sequence[Sighting], known: KnownPlaces) -> str | None:
 
 
 def _alike(candidate: str, known: KnownPlaces) -> str | None:
-    """The platform that a candidate's name resembles most, if any does."""
+    """The platform that a candidate's name resembles most, if any does, to the eye: letters of other scripts too."""
     host, _, path = candidate.partition("/")
-    label = plain(path or host.rpartition(".")[0] or host).replace(" ", "")
+    label = plain(skeleton(path or host.rpartition(".")[0] or host)).replace(" ", "")
     scored = sorted(
         (-SequenceMatcher(None, label, name.replace(" ", "")).ratio(), platform) for name, platform in _labels(known)
     )
@@ -248,10 +249,10 @@ def _alike(candidate: str, known: KnownPlaces) -> str | None:
 
 
 def _labels(known: KnownPlaces) -> list[tuple[str, str]]:
-    labels = [(name, platform) for platform, config in known.platforms.items() for name in map(plain, config.names)]
+    labels = [(name, platform) for platform, config in known.platforms.items() for name in config.names]
     for platform, config in known.platforms.items():
-        labels += [(plain(item.domain.rpartition(".")[0]), platform) for item in config.domains]
-    return labels
+        labels += [(item.domain.rpartition(".")[0], platform) for item in config.domains]
+    return [(plain(skeleton(label)), platform) for label, platform in labels]
 
 
 def _relation(

@@ -3,6 +3,7 @@
 import math
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,8 +86,9 @@ def test_a_mirror_of_a_living_platform_is_a_mirror(known: KnownPlaces) -> None:
     assert (found.relation, found.kind, found.platform) == (Relation.MIRROR, AlertKind.MIRROR, "lantern")
 
 
-def test_a_look_alike_that_nobody_calls_to_is_at_most_an_impersonation(known: KnownPlaces) -> None:
-    found = verdict(known, said(1, "log in again at http://harbor-chan.example/ please", author="~x"))
+@pytest.mark.parametrize("host", ["harbor-chan.example", "hаrborchan.example", "harb0rchan.example"])
+def test_a_look_alike_that_nobody_calls_to_is_at_most_an_impersonation(host: str, known: KnownPlaces) -> None:
+    found = verdict(known, said(1, f"log in again at http://{host}/ please", author="~x"))
     assert (found.relation, found.kind) == (Relation.IMPERSONATION, AlertKind.IMPERSONATION)
     assert not found.alerts(0.7)
 
