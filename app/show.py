@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 LINK = re.compile(r"(?i)\bhttp(s?)://([^/\s]+)")
 
+WIDEST_CELL = 25
+"""Letters of a recording's name, the widest cell of a table of figures."""
+
 
 def safe(text: str) -> str:
     """A text that a terminal only prints: no escapes, no direction marks, no address it would make a link of."""
@@ -180,16 +183,19 @@ def _line(widths: Mapping[str, int], columns: Sequence[str]) -> int:
 
 
 def evaluation(out: Console, evaluated: Sequence["Evaluated"]) -> None:
-    """A column a recording, a row a field: exact values of all, and their share."""
+    """A column a recording, a row a field: exact values of all, and their share; as many columns as the screen has."""
     names = list(dict.fromkeys(name for one in evaluated for name in one.fields))
-    heads = [escape(f"{one.name}\n{', '.join(one.engines) or 'nothing read'}") for one in evaluated]
-    grid = Table("field", *heads, box=None, pad_edge=False)
-    for name in names:
-        cells = [one.fields.get(name) for one in evaluated]
-        grid.add_row(
-            name, *(f"{cell[0]}/{cell[1]} {cell[0] / cell[1]:.3f}" if cell and cell[1] else "–" for cell in cells)
-        )
-    out.print(grid)
+    fitting = max(1, (out.width - max(map(len, names), default=0)) // WIDEST_CELL)
+    for first in range(0, len(evaluated), fitting):
+        some = evaluated[first : first + fitting]
+        grid = Table("field", *(escape(f"{one.name}\n{', '.join(one.engines) or 'nothing read'}") for one in some),
+                     box=None, pad_edge=False)  # fmt: skip
+        for name in names:
+            cells = [one.fields.get(name) for one in some]
+            grid.add_row(
+                name, *(f"{cell[0]}/{cell[1]} {cell[0] / cell[1]:.3f}" if cell and cell[1] else "–" for cell in cells)
+            )
+        out.print(grid)
 
 
 def trial(out: Console, tried: "Trial") -> None:
