@@ -1,12 +1,15 @@
 """The languages of a text: by its script, by the commonest words, and where these do not tell by its letters."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from wordfreq import top_n_list
 
+from nlp.fold import ENDS
 from nlp.letters import fold
 from nlp.ordinary import LANGUAGES
 
@@ -21,18 +24,25 @@ ENOUGH_LETTERS, ENOUGH_TO_GUESS = 10, 20
 LOOKED_AT = 2000
 """Characters: more say nothing new."""
 SURE = 0.9
-WORDS_ENOUGH, AHEAD, MIXED = 1.5, 1.5, 0.4
-"""Votes of common words that the first language needs, by how much it leads, and what share another needs to count."""
+ENOUGH_VOTES, AHEAD = 1.5, 1.5
+"""Votes of common words that a language needs, and how many times the second's."""
+SHORT = 12
+"""Words of a text whose sentences are not looked at one by one."""
 SEEN = re.compile(r"[^\W\d_]")
 
 
-def languages_of(text: str, norms: Iterable[str]) -> tuple[str, ...]:
+def languages_of(text: str, norms: Sequence[str]) -> tuple[str, ...]:
     """Languages of a text (ISO 639-1), the one that prevails first; `und` where it is too short to say.
 
-    `norms`: its folded words. A language that only a part is in comes after the first.
+    `norms`: its folded words and sentence ends. The languages of single sentences come after the first.
     """
-    if voted := _by_words(norms):
-        return voted
+    voted = _by_words(norms)
+    words: Counter[str] = Counter()
+    for part in _sentences(norms) if len(norms) > SHORT else ():
+        if lang := _by_words(part):
+            words[lang] += len(part)
+    if voted or words:
+        return tuple(dict.fromkeys([*([voted] if voted else []), *(lang for lang, _ in words.most_common())]))
     letters = SEEN.findall(text[:LOOKED_AT])
     if len(letters) < ENOUGH_LETTERS:
         return (UNKNOWN,)
@@ -45,16 +55,25 @@ def languages_of(text: str, norms: Iterable[str]) -> tuple[str, ...]:
     return (str(lang) if probability >= SURE else UNKNOWN,)
 
 
-def _by_words(norms: Iterable[str]) -> tuple[str, ...]:
+def _sentences(norms: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The sentences of a text, none where it is one alone."""
+    ends = [at for at, norm in enumerate(norms) if norm[0] in ENDS]
+    if ends and ends[0] < len(norms) - 1:
+        for start, end in pairwise([-1, *ends, len(norms)]):
+            yield norms[start + 1 : end]
+
+
+def _by_words(norms: Sequence[str]) -> str | None:
+    """The language that most of the commonest words among these belong to, if they say so clearly."""
     votes: dict[str, float] = {}
     table = _common_words()
     for norm in set(norms):
         for lang in table.get(norm, ()):
             votes[lang] = votes.get(lang, 0) + 1 / len(table[norm])
     ranked = sorted(((count, lang) for lang, count in votes.items()), reverse=True)
-    if not ranked or ranked[0][0] < WORDS_ENOUGH or (len(ranked) > 1 and ranked[0][0] < AHEAD * ranked[1][0]):
-        return ()
-    return tuple(lang for count, lang in ranked if count >= max(WORDS_ENOUGH, MIXED * ranked[0][0]))
+    if not ranked or ranked[0][0] < ENOUGH_VOTES or (len(ranked) > 1 and ranked[0][0] < AHEAD * ranked[1][0]):
+        return None
+    return ranked[0][1]
 
 
 @cache
