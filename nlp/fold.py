@@ -8,42 +8,49 @@ everything else stays what it is.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import pairwise
 from typing import NamedTuple
 
-from nlp.letters import BOXED, INVISIBLE, MARKS, as_cyrillic, as_latin, fold, is_dressed, readings
+from nlp.letters import BOXED, INVISIBLE, LEET, LONG_RUN, MARKS, RUN, fold, how_hidden, is_dressed, skeleton
 from nlp.ordinary import is_ordinary, is_word
 
 JOINERS = r"\-._'’‘´`*#@$!|+~/\\^•·=%&:,×✱█?€£°"
 """What may stand between the letters of a chunk."""
 LETTERS = rf"[\w{MARKS}{INVISIBLE}{BOXED}]"
 CHUNK = re.compile(
-    rf"(?:[*@$€#](?=[\w{BOXED}]))?[\w{BOXED}]{LETTERS}*+(?:[{JOINERS}]{{1,6}}+{LETTERS}++)*+(?:[*@$€!]++(?=[\s.,;:?)]|$))?"
+    rf"(?:[*@$€#!|+][-._~/·]?(?=[\w{BOXED}]))?[\w{BOXED}]{LETTERS}*+(?:[{JOINERS}]{{1,12}}+{LETTERS}++)*+"
+    r"(?:[-._~/·]?[*@$€!|+]++(?=[\s.,;:?)]|$))?"
     r"|(?<![\w)])\({3}(?=[^()\n]{1,80}\){3}|$)|(?<=[^(])\){3}(?!\))"  # the "echo"
     r"|[.!?\n。！？؟]+"  # what ends a sentence
     r"|[^\w\s]",
 )  # fmt: skip
 PART = re.compile(rf"(?:(?!_){LETTERS})+")
 ENDING = re.compile(r"[.!?]$")
-SPACED = re.compile(r"(?<![^\s(\"'])[^\W_](?:[ \u00a0]{1,3}[^\W_](?![\w'’])){3,60}+(?![^\s.,;:!?)\"'])")
+SPACED = re.compile(
+    r"(?<![^\s(\"'])[^\W_](?:[ \u00a0]{1,3}(?:[^\W_]|[@$€!|+](?=[ \u00a0]))(?![\w'’])){3,60}+(?![^\s.,;:!?)\"'])"
+)
+WIDE = re.compile(r"[ \u00a0]{2}")
+SPACED_WORD = re.compile(r"[^ \u00a0](?:[ \u00a0][^ \u00a0])*+")
+SEPARATING = re.compile(r"[-._~/\\*•·,:=^&%'’ ]+")
+"""Signs between letters that stand for none themselves."""
 SYMBOLS = frozenset({"So", "Sm", "Lo"})
 ENDS = frozenset(".!?\n。！？؟")
 """What ends a sentence, as a norm: its first character."""
 
+ECHO = ("(((", ")))")
 ELIDED = frozenset({"t", "s", "re", "ve", "ll", "d", "m", "em"})
 POSSESSIVE = "s"
 APOSTROPHES = "'’‘´`"
-HIDING = "*#_?•█×✱%@$!&^~+=°·"
+HIDING = "*#_.?•█×✱%@$!&^~+=°·"
 HIDDEN = re.compile(f"[{re.escape(HIDING)}]+")
 SEVERAL_HIDDEN = re.compile(f"[{re.escape(HIDING)}]{{2}}")
-MOST_HIDDEN, MOST_RUNS = 6, 3
-RUN = re.compile(r"(.)\1+")
-LONG_RUN = re.compile(r"(.)\1{2,}")
+MOST_HIDDEN, LEAST_SHOWN = 6, 3
 
 LONGEST = 64
 """Characters of a chunk that may be a disguised word; longer ones are addresses, code, noise."""
-SHORTEST_JOINED, SHORTEST_PIECE, SHORTEST_TYPO, SHORTEST_HIDDEN = 8, 5, 8, 3
-LONGEST_JOINED = 40
+SHORTEST_JOINED, SHORTEST_SPLIT, SHORTEST_PIECE, SHORTEST_TYPO, SHORTEST_HIDDEN = 6, 8, 5, 8, 3
+MOST_OPTIONS = 8
+"""Words that one disguise may be of, among which its neighbours decide."""
 MOST_REMEMBERED = 200_000
 
 
@@ -54,31 +61,33 @@ class Word(NamedTuple):
     start: int
     end: int
     disguise: str = ""
-    """`unicode`, `leet`, `repeated`, `separated`, `joined`, `censored` or `typo`; empty if it is written openly."""
+    """`unicode`, `leet`, `repeated`, `separated`, `joined`, `censored`, `typo` or `echo`; empty if written openly."""
+    others: tuple[str, ...] = ()
+    """What it may be compared as instead, where the disguise may be of several words."""
 
 
 class Reading:
-    """A text as words: norms one by one, and where each stands, worked out when asked."""
+    """A text as words: norms one by one, and where each stands."""
 
-    __slots__ = ("_pieces", "_starts", "norms")
+    __slots__ = ("_places", "norms")
 
-    def __init__(self) -> None:
-        self.norms: list[str] = []
-        self._starts: list[int] = []
-        self._pieces: list[Word] = []
+    def __init__(self, places: Iterable[tuple[int, Word]]) -> None:
+        """From words, each with where its chunk begins in the text."""
+        self._places = list(places)
+        self.norms = [word.norm for _, word in self._places]
 
     def __len__(self) -> int:
         return len(self.norms)
 
     def __getitem__(self, at: int) -> Word:
-        start, piece = self._starts[at], self._pieces[at]
-        return Word(piece.norm, start + piece.start, start + piece.end, piece.disguise)
+        start, word = self._places[at]
+        return word._replace(start=start + word.start, end=start + word.end)
 
-    def add(self, start: int, piece: Word) -> None:
-        """A word of the chunk that begins at `start`."""
-        self.norms.append(piece.norm)
-        self._starts.append(start)
-        self._pieces.append(piece)
+    def change(self, at: int, **fields: str) -> None:
+        """Say something else of a word."""
+        start, word = self._places[at]
+        self._places[at] = start, word._replace(**fields)
+        self.norms[at] = self._places[at][1].norm
 
 
 class Reader:
@@ -90,10 +99,11 @@ class Reader:
         singles = {phrase[0] for phrase in phrases if len(phrase) == 1}
         self.compounds = {"".join(phrase): phrase for phrase in phrases
                           if len(phrase) > 1 and len("".join(phrase)) >= SHORTEST_JOINED
-                          and all(map(str.isalpha, phrase))}  # fmt: skip
+                          and all(map(str.isalnum, phrase)) and not all(map(str.isdigit, phrase))}  # fmt: skip
         self.vocabulary = {word for phrase in phrases for word in phrase}
         self.singles = singles
-        self.squeezed = _index((RUN.sub(r"\1", word), word) for word in self._wanted())
+        self.pairs = {pair for phrase in phrases for pair in pairwise(phrase)}
+        self.by_skeleton = _index((skeleton(word), word) for word in self._wanted() if not word.isdigit())
         self.typos = _index((shorter, word) for word in self._wanted() if len(word) >= SHORTEST_TYPO
                             for shorter in (word, *_shorter(word)))  # fmt: skip
         self.by_frame = _index(((word[0], len(word)), word) for word in self._wanted() if len(word) >= SHORTEST_HIDDEN)
@@ -109,24 +119,42 @@ class Reader:
 
         `text[start:end]` is the token as published, for any text.
         """
-        found = Reading()
+        found = Reading(self._read(text))
+        if any(word.others for _, word in found._places):
+            self._settle(found)
+        if "(((" in found.norms:
+            _mark_echoes(found)
+        return found
+
+    def _read(self, text: str) -> Iterator[tuple[int, Word]]:
         at = 0
         for run in SPACED.finditer(text) if self.vocabulary else ():
             if pieces := self._spaced(run[0]):
-                self._read(text, at, run.start(), found)
-                for piece in pieces:
-                    found.add(run.start(), piece)
+                yield from self._chunks(text, at, run.start())
+                yield from ((run.start(), piece) for piece in pieces)
                 at = run.end()
-        self._read(text, at, len(text), found)
-        return found
+        yield from self._chunks(text, at, len(text))
 
-    def _read(self, text: str, at: int, end: int, found: Reading) -> None:
-        known, add = self.known, found.add
+    def _chunks(self, text: str, at: int, end: int) -> Iterator[tuple[int, Word]]:
+        known = self.known
         for chunk in CHUNK.finditer(text, at, end):
             raw, start = chunk[0], chunk.start()
             pieces = known.get(raw)
             for piece in self._remember(raw) if pieces is None else pieces:
-                add(start, piece)
+                yield start, piece
+
+    def _settle(self, found: Reading) -> None:
+        """Where a disguise may be of several words, take the one that goes with the words beside it."""
+        def options(at: int) -> tuple[str, ...]:
+            return (found[at].norm, *found[at].others) if 0 <= at < len(found) else ()
+
+        def fits(at: int, word: str) -> int:
+            return (any((before, word) in self.pairs for before in options(at - 1))
+                    + any((word, after) in self.pairs for after in options(at + 1)))  # fmt: skip
+
+        for at in range(len(found)):
+            if found[at].others:
+                found.change(at, norm=max(options(at), key=lambda word: fits(at, word)), others=())
 
     def _remember(self, raw: str) -> tuple[Word, ...]:
         pieces = tuple(self._pieces(raw))
@@ -139,7 +167,7 @@ class Reader:
     def _pieces(self, raw: str) -> Iterator[Word]:
         """What a chunk says."""
         parts = list(_parts(raw))
-        if not parts or len(raw) > LONGEST or not self.vocabulary:
+        if not parts or not self.vocabulary or (len(raw) > LONGEST and len(fold(raw)) > LONGEST):
             yield from parts
             return
         words = [part for part in parts if part.norm[0] not in ENDS]
@@ -147,7 +175,7 @@ class Reader:
             yield from parts
         elif len(words) == 1 and words[0].end - words[0].start == len(raw):
             yield from self._undone(raw, words[0])
-        elif len(words) > 1 and all(word.norm in self.vocabulary for word in words):
+        elif all((one.norm, other.norm) in self.pairs for one, other in pairwise(words)) and len(words) > 1:
             yield from parts
         elif whole := self._whole(raw, words):
             yield whole
@@ -157,93 +185,84 @@ class Reader:
 
     def _whole(self, raw: str, words: Sequence[Word]) -> Word | None:
         """A chunk with signs in it as one word, if that is one that is looked for."""
-        first, last = words[0].start, words[-1].end
-        if len(words) > 1:
-            compact = "".join(word.norm for word in words)
-            if len(compact) >= SHORTEST_HIDDEN and not compact.isdigit() and (found := self._found(compact)):
-                return Word(found[0], first, last, "separated")
-        body = fold(raw)
+        first, last, body = words[0].start, words[-1].end, fold(raw)
         start = 0 if raw[0] not in "#*" else 1
-        for reading in readings(body[start:]):
-            if reading in self.vocabulary:
-                return Word(reading, start, len(raw), "leet")
-        if hidden := self._hidden(body, words):
-            return Word(
-                hidden, first if raw[0] != "*" or len(words) > 1 else 0, max(last, len(raw.rstrip("!"))), "censored"
-            )
+        options = self._hidden(body, words)
+        if found := self._found(body[start:]):
+            return found._replace(start=start, end=len(raw), others=(*found.others, *options))
+        if len(words) > 1:
+            least = 2 if max(len(word.norm) for word in words) == 1 else SHORTEST_HIDDEN
+            least = SHORTEST_SPLIT if _are_words(words) else least
+            for end, compact in ((last, "".join(word.norm for word in words)), (len(raw), SEPARATING.sub("", body))):
+                if len(compact) >= least and not compact.isdigit() and (found := self._found(compact)):
+                    return found._replace(start=first, end=end, disguise="separated")
+        if options:
+            start = first if raw[0] != "*" or len(words) > 1 else 0
+            return Word(options[0], start, max(last, len(raw.rstrip("!"))), "censored", options[1:])
         return None
 
-    def _hidden(self, body: str, words: Sequence[Word]) -> str | None:
-        """The word that a chunk shows with some of its letters hidden ("ke**le")."""
+    def _hidden(self, body: str, words: Sequence[Word]) -> tuple[str, ...]:
+        """The words that a chunk shows with some of their letters hidden ("ke**le")."""
         if body.startswith("*") and body.endswith("*"):  # emphasis
-            return None
+            return ()
         body = body.lstrip("#@$€").rstrip("!@$€")
         shown = HIDDEN.sub("", body)
         if shown == body or not shown.isalpha() or len(shown) < 2 or not body[0].isalpha():  # noqa: PLR2004
-            return None
+            return ()
         if len(words) == 1 and (shown in self.vocabulary or is_ordinary(shown)):
-            return None
+            return ()
+        dotted = "." in body
+        if dotted and (len(shown) < LEAST_SHOWN or _are_words(words)):
+            return ()  # the end of a sentence, an abbreviation
         exactly = re.compile(HIDDEN.sub(lambda run: rf"[^\W\d_]{{{len(run[0])}}}", body))
-        for word in self.by_frame.get((body[0], len(body)), ()):
-            if exactly.fullmatch(word):
-                return word
-        if not SEVERAL_HIDDEN.search(body):
-            return None
+        framed = self.by_frame.get((body[0], len(body)), ())
+        options = tuple(word for word in framed if exactly.fullmatch(word))[:MOST_OPTIONS]
+        if options or dotted or not SEVERAL_HIDDEN.search(body):
+            return options
         about = re.compile(HIDDEN.sub(rf"[^\\W\\d_]{{1,{MOST_HIDDEN}}}", body))
-        for length in range(len(shown) + 1, len(shown) + MOST_HIDDEN + 1):
-            for word in self.by_frame.get((body[0], length), ()):
-                if about.fullmatch(word):
-                    return word
-        return None
+        return tuple(word for length in range(len(shown) + 1, len(shown) + MOST_HIDDEN + 1)
+                     for word in self.by_frame.get((body[0], length), ()) if about.fullmatch(word))[:MOST_OPTIONS]  # fmt: skip
 
     def _undone(self, raw: str, part: Word) -> Iterator[Word]:
         """A part of letters and digits: itself, or the words that it hides."""
         plain = part.norm
         if plain in self.vocabulary:
             yield part._replace(disguise="unicode") if is_dressed(raw) else part
-        elif plain in self.compounds:
+        elif plain in self.compounds and not is_ordinary(plain):
             yield part._replace(disguise="joined")
-        elif found := self._found(plain):
-            yield part._replace(norm=found[0], disguise=found[1])
         elif is_ordinary(plain):
             yield part
-        elif found := self._mistyped(plain):
-            yield part._replace(norm=found[0], disguise=found[1])
+        elif found := self._found(plain) or self._mistyped(plain):
+            yield found._replace(start=part.start, end=part.end)
         else:
             yield from self._joined(raw, part) or (part,)
 
-    def _found(self, plain: str) -> tuple[str, str] | None:
+    def _found(self, plain: str) -> Word | None:
         """The word that is looked for and how it was hidden, if other letters stand for its own."""
         if self._is_wanted(plain):
-            return plain, "separated"
-        latin = plain if plain.isascii() else as_latin(plain)
-        candidates = [(latin, "unicode"), (as_cyrillic(plain), "unicode")] if not plain.isascii() else []
-        if not plain.isalpha():
-            candidates += [(reading, "leet") for word in {latin, plain} for reading in readings(word)]
-        candidates += [(squeezed, "repeated") for word, _ in [(latin, ""), *candidates] for squeezed in _squeezed(word)]
-        for word, how in candidates:
-            if self._is_wanted(word):
-                return word, how
-        return None
-
-    def _mistyped(self, plain: str) -> tuple[str, str] | None:
-        """The word that is looked for and that this one is a slip of."""
-        if not plain.isalpha():
+            return Word(plain, 0, len(plain), "separated")
+        if LEET.keys() >= set(plain):  # a number, signs
             return None
-        if len(plain) > SHORTEST_HIDDEN and RUN.search(plain):
-            for word in self.squeezed.get(RUN.sub(r"\1", plain), ()):
-                return word, "repeated"
-        if len(plain) >= SHORTEST_TYPO - 1:
-            for shorter in (plain, *_shorter(plain)):
-                for word in self.typos.get(shorter, ()):
-                    if plain[0] == word[0] and _one_slip(plain, word) and not is_word(plain):
-                        return word, "typo"
-        return None
+        hows = {word: how for word in self.by_skeleton.get(skeleton(plain), ())
+                if word.isascii() >= plain.isascii() and (how := how_hidden(plain, word))}  # fmt: skip
+        if not LONG_RUN.search(plain) and "repeated" in hows.values() and is_word(plain):
+            return None
+        return _of_options(tuple(hows), plain, *hows.values()) if hows else None
+
+    def _mistyped(self, plain: str) -> Word | None:
+        """The word that is looked for and that this one is a slip of."""
+        if not plain.isalpha() or len(plain) < SHORTEST_TYPO - 1 or is_word(plain):
+            return None
+        options = tuple(dict.fromkeys(
+            word for shorter in (plain, *_shorter(plain)) for word in self.typos.get(shorter, ())
+            if plain[0] == word[0] and _one_slip(plain, word)
+        ))  # fmt: skip
+        return _of_options(options, plain, "typo") if options else None
 
     def _joined(self, raw: str, part: Word) -> list[Word]:
         """The words that a long chunk is made of without spaces, if one that is looked for is among them."""
         plain = part.norm
-        if not SHORTEST_JOINED <= len(plain) <= LONGEST_JOINED or len(plain) != len(raw) or not self._holds(plain):
+        if not SHORTEST_JOINED <= len(plain) <= LONGEST or len(plain) != len(raw) or not self._holds(plain):
             return []
         pieces = self._cut(plain)
         ours = [piece for piece in pieces if self._is_wanted(piece)]
@@ -277,20 +296,22 @@ class Reader:
 
     def _weight(self, piece: str) -> float:
         if piece in self.compounds or (len(piece) > 1 and piece in self.vocabulary):
-            return 0.9
+            return 0.9 - len(piece) / 1000  # rather the longer one
         if len(piece) > 2:  # noqa: PLR2004
             return 1.0 if is_ordinary(piece) else 0
         return 1.5 if piece in SHORT_WORDS else 0
 
     def _spaced(self, run: str) -> list[Word]:
         """The words that letters with spaces between them spell, if one that is looked for is among them."""
+        if WIDE.search(run) and (words := self._spaced_words(run)):
+            return words
         letters = [(letter, at) for at, letter in enumerate(run) if not letter.isspace()]
         plain = "".join(fold(letter) or letter for letter, _ in letters)
         if len(plain) != len(letters):
             return []
-        cut: list[str] = (
-            [found[0]] if (found := self._found(plain)) and len(found[0]) == len(plain) else self._cut(plain)
-        )
+        if (found := self._found(plain)) and len(found.norm) == len(plain) > SHORTEST_HIDDEN:
+            return [found._replace(end=len(run), disguise="separated")]
+        cut = self._cut(plain)
         if not any(len(word) > SHORTEST_HIDDEN and self._is_wanted(word) for word in cut):
             return []
         words, at = [], 0
@@ -298,6 +319,17 @@ class Reader:
             words.append(Word(word, letters[at][1], letters[at + len(word) - 1][1] + 1, "separated"))
             at += len(word)
         return words
+
+
+    def _spaced_words(self, run: str) -> list[Word]:
+        """The same where wider gaps part the words."""
+        words = []
+        for group in SPACED_WORD.finditer(run):
+            plain = fold("".join(group[0].split()))
+            found = self._found(plain) or Word(plain, 0, 0)
+            if plain:
+                words.append(found._replace(start=group.start(), end=group.end(), disguise="separated"))
+        return words if any(len(word.norm) > SHORTEST_HIDDEN and self._is_wanted(word.norm) for word in words) else []
 
 
 SHORT_WORDS = frozenset("a i am an as at be by do go he if in is it me my no of on or so to up us we da du er es im in "
@@ -313,7 +345,7 @@ def plain_words(text: str) -> Iterator[Word]:
 
 def _parts(raw: str) -> Iterator[Word]:
     """The words of a chunk as they stand there, and sentence ends between them; elided endings stay with their word."""
-    if raw[0] in ENDS or raw in ("(((", ")))"):
+    if raw[0] in ENDS or raw in ECHO:
         yield Word("\n" if "\n" in raw else raw[-1] if raw[0] in ENDS else raw, 0, len(raw))
         return
     if len(raw) == 1 and not raw.isalnum():
@@ -345,13 +377,23 @@ def _index(pairs: Iterable[tuple[object, str]]) -> Mapping[object, tuple[str, ..
     return {key: tuple(words) for key, words in found.items()}
 
 
-def _squeezed(word: str) -> Iterator[str]:
-    """A word with letters that come three times or more written once or twice, in all ways; none where none does."""
-    pieces = LONG_RUN.split(word)  # what stands between the runs, and the letter of each run
-    runs = len(pieces) // 2
-    if 0 < runs <= MOST_RUNS:
-        for counts in product((2, 1), repeat=runs):
-            yield "".join(piece * (counts[at // 2] if at % 2 else 1) for at, piece in enumerate(pieces))
+def _are_words(words: Sequence[Word]) -> bool:
+    """Whether signs stand between words rather than within one; what is shorter than three letters is in every list."""
+    return all(len(word.norm) >= SHORTEST_HIDDEN and is_ordinary(word.norm) for word in words)
+
+
+def _of_options(options: tuple[str, ...], plain: str, how: str, *_: str) -> Word:
+    return Word(options[0], 0, len(plain), how, options[1:MOST_OPTIONS])
+
+
+def _mark_echoes(found: Reading) -> None:
+    """Say of words in triple parentheses that they are."""
+    inside = False
+    for at, norm in enumerate(found.norms):
+        if norm in ECHO:
+            inside = norm == "((("
+        elif inside and not found[at].disguise:
+            found.change(at, disguise="echo")
 
 
 def _shorter(word: str) -> Iterator[str]:

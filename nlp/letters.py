@@ -2,31 +2,46 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache, lru_cache
-from itertools import pairwise, product
+from itertools import pairwise
 
 from confusable_homoglyphs.confusables import confusables_data
 
 INVISIBLE = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-BOXED = "\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189\U0001f1e6-\U0001f1ff"
-"""Letters in squares and circles, and those that flags are made of."""
+BOXED = "\u249c-\u24e9\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189\U0001f1e6-\U0001f1ff"
+"""Letters in parentheses, circles and squares, and those that flags are made of."""
+PARENTHESISED = {0x249C + at: chr(ord("a") + at) for at in range(26)}
 DRESSED = re.compile(f"[{INVISIBLE}{BOXED}\uff00-\uffef\u2460-\u24ff\u2070-\u209f\U0001d400-\U0001d7ff]")
 """Letters that nobody types but to dress up a word."""
 DROPPED = frozenset({"Mn", "Me", "Cf", "Cc", "Cs"})
+USUAL_MARKS = frozenset("\u0301" + "".join(map(chr, (*range(0x591, 0x5C8), *range(0x64B, 0x660), 0x670, *range(0x900, 0xE50)))))
+"""Marks that words are written with: the stress of Cyrillic, the vowels of Hebrew, Arabic and Indian scripts."""
 ARABIC = str.maketrans("أإآٱىیکةڪہھٶۀ", "اااايي\u0643ه\u0643هههه", "ـ")
 """Forms of one letter that Arabic, Persian and Urdu keyboards write differently, and the stroke that lengthens."""
 
 LEET = {
-    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g", "@": "a",
-    "$": "s", "!": "i", "|": "li", "€": "e", "£": "l", "+": "t", "¡": "i", "¢": "c", "§": "s", "¥": "y", "°": "o",
+    "0": "oо", "1": "ilл", "2": "z", "3": "eз", "4": "aч", "5": "s", "6": "gbб", "7": "t", "8": "b", "9": "g",
+    "@": "aа", "$": "s", "!": "i", "|": "li", "€": "e", "£": "l", "+": "t", "¡": "i", "¢": "c", "§": "s", "¥": "y",
+    "°": "o",
 }  # fmt: skip
-CYRILLIC_LEET = {"0": "о", "3": "з", "4": "ч", "6": "б", "1": "л", "@": "а", "$": "с"}
-MOST_READINGS = 16
+"""The letters that a digit or sign stands for, Latin and Cyrillic."""
+SHAPES = {
+    "α": "a", "β": "b", "γ": "y", "ε": "e", "η": "n", "ι": "i", "κ": "k", "μ": "u", "ν": "v", "ο": "o", "π": "n",
+    "ρ": "p", "σ": "o", "τ": "t", "υ": "u", "χ": "x", "ω": "w",
+    "г": "r", "и": "u", "п": "n", "ш": "w", "я": "r", "ь": "b",
+    "բ": "f", "գ": "q", "զ": "q", "հ": "h", "լ": "l", "մ": "u", "ն": "u", "ո": "n", "ռ": "n", "ս": "u", "տ": "s",
+    "ց": "g", "ւ": "i", "ք": "p", "օ": "o",
+    "ɛ": "e", "ɜ": "e", "ə": "e", "ǝ": "e", "ı": "i", "ʔ": "p", "ß": "b", "þ": "p", "ŋ": "n", "ð": "d",
+}  # fmt: skip
+"""Letters that are read as a Latin one in a Latin word, beyond those that Unicode's list has."""
+CYRILLIC_BY_LATIN = dict(zip("aceopxykmthbrn", "асеорхукмтнвгп", strict=True))
+RUN = re.compile(r"(.)\1+")
+LONG_RUN = re.compile(r"(.)\1{2}")
 NAMED = re.compile(
-    r"(?:LATIN|MATHEMATICAL|SQUARED|NEGATIVE|REGIONAL|CIRCLED|SMALL|CAPITAL|LETTER|INDICATOR|SYMBOL|TURNED|REVERSED| )+"
-    r" ([A-Z])(?: WITH .*)?"
+    r"(?:LATIN|MATHEMATICAL|SQUARED|NEGATIVE|REGIONAL|CIRCLED|SMALL|CAPITAL|LETTER|INDICATOR|SYMBOL| )+"
+    r" ([A-Z])(?: WITH .*| BAR)?"
 )
 
 
@@ -35,7 +50,8 @@ def fold(word: str) -> str:
     """What a word is compared as: NFKC, lower case, without marks and invisible letters; still in its own script."""
     if word.isascii():
         return word.lower()
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
+    plain = unicodedata.normalize("NFKC", word.translate(PARENTHESISED)).casefold()
+    plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(letter for letter in plain if unicodedata.category(letter) not in DROPPED)
     return unicodedata.normalize("NFC", plain).translate(ARABIC)
 
@@ -47,48 +63,67 @@ def is_dressed(word: str) -> bool:
     if DRESSED.search(word):
         return True
     composed = unicodedata.normalize("NFC", word)
-    return any("a" <= letter.lower() <= "z" and unicodedata.category(mark) in DROPPED
+    return any(letter.isalpha() and mark not in USUAL_MARKS and unicodedata.category(mark) in DROPPED
                for letter, mark in pairwise(composed))  # fmt: skip
 
 
 @cache
-def _latin_of() -> Mapping[int, str]:
-    """Latin letters by what looks like them: Unicode's confusables (TS 39), and letters that are named for one."""
-    table: dict[int, str] = {}
+def _stands_for() -> Mapping[str, str]:
+    """The letters that a folded letter, digit or sign can stand for, besides itself.
+
+    Letters that look like a Latin one by Unicode's confusables (TS 39), by their name or shape; Latin ones in Cyrillic
+    words; leet.
+    """
+    found: dict[str, dict[str, None]] = {}
+
+    def add(letter: str, others: str) -> None:
+        # A small letter looks like its capital's kin too, and is what folding leaves.
+        for one in {letter, letter.casefold()}:
+            if len(one) == 1 and not "a" <= one <= "z":
+                found.setdefault(one, {}).update(dict.fromkeys(others))
+
     for letter, others in confusables_data.items():
-        latin = [other["c"].lower() for other in others if len(other["c"]) == 1 and other["c"].isascii()]
-        if len(letter) == 1 and not letter.isascii() and (alike := [one for one in latin if one.isalpha()]):
-            table[ord(letter)] = alike[0]
-    for code in (*range(0x80, 0x250), *range(0x250, 0x2B0), *range(0x1D00, 0x1D80), *range(0xA720, 0xA800),
-                 *range(0x1F130, 0x1F18A), *range(0x1F1E6, 0x1F200)):  # fmt: skip
+        if len(letter) == 1 and not letter.isascii():
+            add(letter, "".join(other["c"].lower() for other in others
+                                if len(other["c"]) == 1 and other["c"].isascii() and other["c"].isalpha()))  # fmt: skip
+    for code in (*range(0x80, 0x2B0), *range(0x1D00, 0x1D80), *range(0xA720, 0xA800), *range(0x1F130, 0x1F18A),
+                 *range(0x1F1E6, 0x1F200)):  # fmt: skip
         if named := NAMED.fullmatch(unicodedata.name(chr(code), "")):
-            table.setdefault(code, named[1].lower())
-    # Lower-case letters look like capitals too, and are what folding leaves.
-    return table | {ord(chr(code).lower()): latin for code, latin in table.items() if len(chr(code).lower()) == 1}
+            add(chr(code), named[1].lower())
+    for table in (SHAPES, LEET):
+        for letter, stood_for in table.items():
+            add(letter, stood_for)
+    for latin, cyrillic in CYRILLIC_BY_LATIN.items():
+        found.setdefault(latin, {})[cyrillic] = None
+    return {letter: "".join(others) for letter, others in found.items() if others}
 
 
 @cache
-def _cyrillic_of() -> Mapping[int, str]:
-    return {ord(latin): cyrillic for latin, cyrillic in zip("aceopxyktmhb3ubrn", "асеорхуктмнв3ивгп", strict=True)}
+def _skeletons() -> Mapping[int, str]:
+    """One letter for all that can stand for each other, however indirectly."""
+    group: dict[str, set[str]] = {}
+    for letter, others in _stands_for().items():
+        merged = set().union(*(group.get(one, {one}) for one in letter + others))
+        group.update(dict.fromkeys(merged, merged))
+    return {ord(letter): min(alike) for letter, alike in group.items()}
 
 
-def as_latin(word: str) -> str:
-    """A folded word with each letter that looks like a Latin one as that letter."""
-    return word.translate(_latin_of())
+def skeleton(word: str) -> str:
+    """What a folded word has in common with all words that it may stand for; to look up, not to decide by."""
+    return RUN.sub(r"\1", word.translate(_skeletons()))
 
 
-def as_cyrillic(word: str) -> str:
-    """A folded word with each Latin letter that looks like a Cyrillic one as that letter."""
-    return word.translate(_cyrillic_of())
-
-
-def readings(word: str) -> Iterator[str]:
-    """What a word says if its digits and signs stand for letters; at most 16, none where it holds neither."""
-    table = CYRILLIC_LEET if any("а" <= letter <= "я" for letter in word) else LEET
-    choices = [table.get(letter, letter) for letter in word]
-    if not any(letter in table for letter in word) or not any(map(str.isalpha, word)):
-        return
-    for count, letters in enumerate(product(*choices)):
-        if count == MOST_READINGS:
-            return
-        yield "".join(letters)
+def how_hidden(written: str, meant: str) -> str:
+    """How a folded word hides another by its letters: `leet`, `unicode` or `repeated`; empty if it does not."""
+    at, before, hows, table = 0, "", set(), _stands_for()
+    for letter in written:
+        if at < len(meant) and (letter == meant[at] or meant[at] in table.get(letter, "")):
+            if letter != meant[at]:
+                hows.add("leet" if letter in LEET else "unicode")
+            at += 1
+        elif letter == before:
+            hows.add("repeated")
+        else:
+            return ""
+        before = letter
+    return min(hows, default="") if at == len(meant) else ""
