@@ -12,13 +12,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from nlp.letters import BOXED, INVISIBLE, LEET, LONG_RUN, MARKS, RUN, fold, how_hidden, is_dressed, skeleton
-from nlp.ordinary import is_ordinary, is_word
+from nlp.ordinary import is_ordinary, is_rare_word
 
 JOINERS = r"\-._'’‘´`*#@$!|+~/\\^•·=%&:,×✱█?€£°"
 """What may stand between the letters of a chunk."""
 LETTERS = rf"[\w{MARKS}{INVISIBLE}{BOXED}]"
 CHUNK = re.compile(
-    rf"(?:[*@$€#!|+][-._~/·]?(?=[\w{BOXED}]))?[\w{BOXED}]{LETTERS}*+(?:[{JOINERS}]{{1,12}}+{LETTERS}++)*+"
+    rf"(?:[*@$€#!|+]{{1,3}}+[-._~/·]?(?=[\w{BOXED}]))?[\w{BOXED}]{LETTERS}*+(?:[{JOINERS}]{{1,12}}+{LETTERS}++)*+"
     r"(?:[-._~/·]?[*@$€!|+]++(?=[\s.,;:?)]|$))?"
     r"|(?<![\w)])\({3}(?=[^()\n]{1,80}\){3}|$)|(?<=[^(])\){3}(?!\))"  # the "echo"
     r"|[.!?\n。！？؟]+"  # what ends a sentence
@@ -48,7 +48,7 @@ MOST_HIDDEN, LEAST_SHOWN = 6, 3
 
 LONGEST = 64
 """Characters of a chunk that may be a disguised word; longer ones are addresses, code, noise."""
-SHORTEST_JOINED, SHORTEST_SPLIT, SHORTEST_PIECE, SHORTEST_TYPO, SHORTEST_HIDDEN = 6, 8, 5, 8, 3
+SHORTEST_JOINED, SHORTEST_SPLIT, SHORTEST_PIECE, SHORTEST_TYPO, SHORTEST_HIDDEN = 7, 8, 7, 8, 3
 MOST_OPTIONS = 8
 """Words that one disguise may be of, among which its neighbours decide."""
 MOST_REMEMBERED = 200_000
@@ -186,20 +186,25 @@ class Reader:
     def _whole(self, raw: str, words: Sequence[Word]) -> Word | None:
         """A chunk with signs in it as one word, if that is one that is looked for."""
         first, last, body = words[0].start, words[-1].end, fold(raw)
-        start = 0 if raw[0] not in "#*" else 1
-        options = self._hidden(body, words)
-        if found := self._found(body[start:]):
-            return found._replace(start=start, end=len(raw), others=(*found.others, *options))
+        start = first if raw[0] in "#*" and len(words) == 1 else 0
+        whole = Word(body[start:], start, len(raw))
+        tried = [(whole, self._found(whole.norm))]
         if len(words) > 1:
             least = 2 if max(len(word.norm) for word in words) == 1 else SHORTEST_HIDDEN
             least = SHORTEST_SPLIT if _are_words(words) else least
-            for end, compact in ((last, "".join(word.norm for word in words)), (len(raw), SEPARATING.sub("", body))):
-                if len(compact) >= least and not compact.isdigit() and (found := self._found(compact)):
-                    return found._replace(start=first, end=end, disguise="separated")
-        if options:
-            start = first if raw[0] != "*" or len(words) > 1 else 0
-            return Word(options[0], start, max(last, len(raw.rstrip("!"))), "censored", options[1:])
-        return None
+            for spelled in (Word(SEPARATING.sub("", body), 0, len(raw)),
+                            Word("".join(word.norm for word in words), first, last)):  # fmt: skip
+                if len(spelled.norm) >= least and not spelled.norm.isdigit():
+                    tried.append((spelled, self._found(spelled.norm)))
+        found = [word._replace(start=place.start, end=place.end, disguise="separated" if at else word.disguise)
+                 for at, (place, word) in enumerate(tried) if word]  # fmt: skip
+        hidden = self._hidden(body, words)
+        if hidden:
+            found.append(Word(hidden[0], start, max(last, len(raw.rstrip("!"))), "censored", hidden[1:]))
+        if not found:
+            return None
+        options = dict.fromkeys(norm for word in found for norm in (word.norm, *word.others))
+        return found[0]._replace(others=tuple(options)[1 : MOST_OPTIONS + 1])
 
     def _hidden(self, body: str, words: Sequence[Word]) -> tuple[str, ...]:
         """The words that a chunk shows with some of their letters hidden ("ke**le")."""
@@ -212,12 +217,12 @@ class Reader:
         if len(words) == 1 and (shown in self.vocabulary or is_ordinary(shown)):
             return ()
         dotted = "." in body
-        if dotted and (len(shown) < LEAST_SHOWN or _are_words(words)):
+        if dotted and (len(shown) < LEAST_SHOWN or len(shown) == len(words) or _are_words(words)):
             return ()  # the end of a sentence, an abbreviation
         exactly = re.compile(HIDDEN.sub(lambda run: rf"[^\W\d_]{{{len(run[0])}}}", body))
         framed = self.by_frame.get((body[0], len(body)), ())
         options = tuple(word for word in framed if exactly.fullmatch(word))[:MOST_OPTIONS]
-        if options or dotted or not SEVERAL_HIDDEN.search(body):
+        if options or dotted or len(shown) < LEAST_SHOWN or not SEVERAL_HIDDEN.search(body):
             return options
         about = re.compile(HIDDEN.sub(rf"[^\\W\\d_]{{1,{MOST_HIDDEN}}}", body))
         return tuple(word for length in range(len(shown) + 1, len(shown) + MOST_HIDDEN + 1)
@@ -232,7 +237,7 @@ class Reader:
             yield part._replace(disguise="joined")
         elif is_ordinary(plain):
             yield part
-        elif found := self._found(plain) or self._mistyped(plain):
+        elif found := self._found(plain) or self._mistyped(raw, plain):
             yield found._replace(start=part.start, end=part.end)
         else:
             yield from self._joined(raw, part) or (part,)
@@ -244,20 +249,22 @@ class Reader:
         if LEET.keys() >= set(plain):  # a number, signs
             return None
         hows = {word: how for word in self.by_skeleton.get(skeleton(plain), ())
-                if word.isascii() >= plain.isascii() and (how := how_hidden(plain, word))}  # fmt: skip
-        if not LONG_RUN.search(plain) and "repeated" in hows.values() and is_word(plain):
+                if word.isascii() >= plain.isascii() and (how := how_hidden(plain, word))
+                and (how != "leet" or len(word) > SHORTEST_HIDDEN)}  # fmt: skip
+        if not LONG_RUN.search(plain) and "repeated" in hows.values() and is_rare_word(plain):
             return None
-        return _of_options(tuple(hows), plain, *hows.values()) if hows else None
+        options = tuple(sorted(hows, key=len, reverse=True))  # with the fewest letters repeated
+        return _of_options(options, plain, hows[options[0]]) if options else None
 
-    def _mistyped(self, plain: str) -> Word | None:
+    def _mistyped(self, raw: str, plain: str) -> Word | None:
         """The word that is looked for and that this one is a slip of."""
-        if not plain.isalpha() or len(plain) < SHORTEST_TYPO - 1 or is_word(plain):
+        if not plain.isalpha() or len(plain) < SHORTEST_TYPO - 1:
             return None
         options = tuple(dict.fromkeys(
             word for shorter in (plain, *_shorter(plain)) for word in self.typos.get(shorter, ())
             if plain[0] == word[0] and _one_slip(plain, word)
         ))  # fmt: skip
-        return _of_options(options, plain, "typo") if options else None
+        return _of_options(options, plain, "typo") if options and not is_rare_word(raw.lower()) else None
 
     def _joined(self, raw: str, part: Word) -> list[Word]:
         """The words that a long chunk is made of without spaces, if one that is looked for is among them."""
@@ -266,7 +273,7 @@ class Reader:
             return []
         pieces = self._cut(plain)
         ours = [piece for piece in pieces if self._is_wanted(piece)]
-        if not any(len(piece) >= SHORTEST_PIECE for piece in ours) or is_word(plain):
+        if not any(len(piece) >= SHORTEST_PIECE for piece in ours) or is_rare_word(raw.lower()):
             return []
         if not SHORT_WORDS.isdisjoint(pieces) and 2 * sum(map(len, ours)) <= len(plain):
             return []  # any name can be cut into short words
@@ -345,8 +352,11 @@ def plain_words(text: str) -> Iterator[Word]:
 
 def _parts(raw: str) -> Iterator[Word]:
     """The words of a chunk as they stand there, and sentence ends between them; elided endings stay with their word."""
-    if raw[0] in ENDS or raw in ECHO:
-        yield Word("\n" if "\n" in raw else raw[-1] if raw[0] in ENDS else raw, 0, len(raw))
+    if raw in ECHO:
+        yield Word(raw, 0, 3)
+        return
+    if ENDS.issuperset(raw):
+        yield Word("\n" if "\n" in raw else raw[-1], 0, len(raw))
         return
     if len(raw) == 1 and not raw.isalnum():
         if unicodedata.category(raw) in SYMBOLS:
@@ -382,7 +392,7 @@ def _are_words(words: Sequence[Word]) -> bool:
     return all(len(word.norm) >= SHORTEST_HIDDEN and is_ordinary(word.norm) for word in words)
 
 
-def _of_options(options: tuple[str, ...], plain: str, how: str, *_: str) -> Word:
+def _of_options(options: tuple[str, ...], plain: str, how: str) -> Word:
     return Word(options[0], 0, len(plain), how, options[1:MOST_OPTIONS])
 
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from wordfreq import get_frequency_dict
+from wordfreq import available_languages, get_frequency_dict, get_frequency_list
 
 from nlp.letters import fold
 
@@ -10,9 +10,17 @@ LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "sv", "
 """Each list holds the words that come at least once in a million."""
 
 
+RARE = 670
+"""Centibels: once in five million words."""
+SHORTEST = 5
+"""Shorter words of a long list are as often slips and names as words."""
+
+
 @cache
 def _rare_words() -> frozenset[str]:
-    return frozenset(fold(word) for word in get_frequency_dict("en", "large"))
+    large = (lang for lang in LANGUAGES if lang in available_languages("large"))
+    return frozenset(word for lang in large for words in get_frequency_list(lang, "large")[: RARE + 1]
+                     for word in words if len(word) >= SHORTEST)  # fmt: skip
 
 
 @cache
@@ -25,6 +33,9 @@ def is_ordinary(word: str) -> bool:
     return word in _words()
 
 
-def is_word(word: str) -> bool:
-    """Whether a folded word is frequent in any language, or an English one of once in a hundred million."""
-    return is_ordinary(word) or word in _rare_words()
+def is_rare_word(word: str) -> bool:
+    """Whether a word, as written but in lower case, comes at least once in five million in a language with a long list.
+
+    The first call takes seconds: it reads the lists.
+    """
+    return word in _rare_words()
