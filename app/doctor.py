@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from core.settings import Config, Settings
 from core.store import Store, StoreError
 from core.store.log import POST, TAGGED, backlog
 from core.yamlfile import ConfigError
-from nlp.lexicon import load_lexicons
-from nlp.pipeline import load_tagger
+from nlp.language import languages_of
+from nlp.lexicon import place_of
+from nlp.pipeline import NEAR, LexiconComponent, Tagger, load_tagger
 from search.index import IndexUnavailable, Search, open_index
 from search.query import All
 from watch.known import KnownPlaces
@@ -53,18 +55,49 @@ def _look(what: str, trouble: type[Exception], examined: Callable[[], str]) -> F
 
 
 def _lexicons(folder: Path) -> str:
-    """Counts, after every indicator's own examples were tried."""
-    rules = load_lexicons(folder / "lexicons")
-    tagger = load_tagger(folder)
+    """Counts, after every indicator's own examples were tried; ConfigError says which fail, why, and the cure."""
+    tagger = load_tagger(folder, classify=False)
+    rules = _component(tagger).rules
+    tried = [(rule, key, text) for rule, indicator in rules.items()
+             for key in ("match", "no_match") for text in getattr(indicator, key)]  # fmt: skip
     complaints = []
-    for rule, indicator in rules.items():
-        for wanted, examples in ((True, indicator.match), (False, indicator.no_match)):
-            for example, result in zip(examples, tagger.tag((example, None) for example in examples), strict=True):
-                if (rule in {tag.rule for tag in result.tags}) != wanted:
-                    complaints.append(f"{rule}: {'does not match' if wanted else 'matches'} its example {example!r}")
+    for (rule, key, text), result in zip(tried, tagger.tag((text, None) for _, _, text in tried), strict=True):
+        found = [tag.matched for tag in result.tags if tag.rule == rule]
+        if bool(found) != (key == "match"):
+            why = f"{found[0]!r} in it is tagged; {QUIETER}" if found else _why_not(tagger, rule, text)
+            complaints.append(f"{place_of(folder / 'lexicons', rule)}: {rule}: {key} {text!r}: {why}")
     if complaints:
         raise ConfigError(complaints)
-    return f"{len(rules)} indicators, {sum(len(rule.forms) for rule in rules.values())} forms, all examples hold"
+    forms = sum(len(indicator.forms) for indicator in rules.values())
+    return f"{len(rules)} indicators, {forms} forms, all {len(tried)} examples hold"
+
+
+QUIETER = "give `unless` a word of such texts or `needs` words of telling ones, or drop the form"
+
+
+def _why_not(tagger: Tagger, rule: str, text: str) -> str:
+    """Why a text is not tagged with an indicator, found by leaving out what may forbid it; and what to do."""
+    component = _component(tagger)
+    doc = tagger.nlp.make_doc(text)
+    doc._.languages = languages_of(text, doc._.words.norms)
+    lenient = copy(component)
+    everywhere = component.rules[rule].model_copy(update={"languages": ()})
+    for part, without, why in (
+        ("needs", {}, f"no word of `needs` is within {NEAR} words of the form; add one, or mend the text"),
+        ("unless", {}, f"a word of `unless` is within {NEAR} words of the form; drop it, or mend the text"),
+        ("rules", {**component.rules, rule: everywhere},
+         f"it is taken for another language ({', '.join(doc._.languages)}); make the text longer, or mend `languages`"),
+    ):  # fmt: skip
+        setattr(lenient, part, without)
+        if any(tag.rule == rule for tag in lenient(doc)._.tags):
+            return why
+    return "none of its forms is in it, word for word; add the one that is, or mend the text"
+
+
+def _component(tagger: Tagger) -> LexiconComponent:
+    component = tagger.nlp.get_pipe("fringewatch_lexicon")
+    assert isinstance(component, LexiconComponent)
+    return component
 
 
 def _home(home: Path) -> str:

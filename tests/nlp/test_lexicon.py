@@ -1,7 +1,11 @@
-"""Every indicator's own examples, from the data itself."""
+"""The shipped indicators hold what their own examples say, and one that does not fit is named with file, line and why."""
+
+import shutil
+from pathlib import Path
 
 import pytest
 
+from core.yamlfile import ConfigError
 from nlp.lexicon import load_lexicons
 from nlp.pipeline import Tagger, load_tagger
 from tests.conftest import ROOT
@@ -21,3 +25,80 @@ def test_examples_hold_with_exact_offsets(rule: str, tagger: Tagger) -> None:
             (result,) = tagger.tag([(text, None)])
             assert (rule in {tag.rule for tag in result.tags}) == wanted, text
             assert all(text[tag.start : tag.end] == tag.matched for tag in result.tags)
+
+
+def complaints(folder: Path, *indicators: str, top: str = "") -> list[str]:
+    """What is wrong with a file of these indicators beside the shipped taxonomy, from its name on."""
+    shutil.copy(ROOT / "config" / "taxonomy.yml", folder)
+    (folder / "lexicons").mkdir()
+    text = f"{top}\nindicators:\n" + "".join(f"  - {{{line}}}\n" for line in indicators)
+    (folder / "lexicons" / "own.yml").write_text(text, "utf-8")
+    try:
+        load_lexicons(folder / "lexicons")
+    except ConfigError as error:
+        return [line.rpartition("/")[2] for line in error.complaints]
+    return []
+
+
+SANE = 'label: slogan, source: "https://x.example/", severity: 2, match: ["a teapot"], no_match: ["tea in a pot"]'
+
+
+def test_a_sane_indicator_fits(tmp_path: Path) -> None:
+    assert complaints(tmp_path, f"id: a, forms: [teapot, 28 teapots], {SANE}") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        (f"id: a, forms: [teapot], {SANE}".replace("slogan", "slogann"), "label: 'slogann' is not in the taxonomy (did you mean slogan?)"),
+        (f"id: a, forms: [teapot], {SANE}".replace("slogan", "hatred"), "label: 'hatred' is not in the taxonomy (did you mean "),
+        (f"id: a, forms: [teapot], {SANE}".replace(', match: ["a teapot"]', ""), "match: required, but not given"),
+        (f"id: a, forms: [teapot], {SANE}".replace(', no_match: ["tea in a pot"]', ""), "no_match: required, but not given"),
+        (f"id: a, forms: [teapot], {SANE}".replace('["a teapot"]', "[]"), "match: "),
+        (f"id: a, forms: [teapot], {SANE}".replace("https://x.example/", "a book"), "source: expected an http or https address"),
+        (f"id: a, forms: [teapot], {SANE}".replace("severity: 2", "severity: 6"), "severity: "),
+        (f"id: a, forms: [teapot, '—'], {SANE}", "forms.1: nothing is left of '—' to look for"),
+        (f"id: a, forms: [teapot, '...'], {SANE}", "forms.1: nothing is left of '...' to look for"),
+        (f"id: a, forms: [teapot, kettle, Téapot], {SANE}", "forms.2: 'Téapot' is the same as 'teapot' to the tagger"),
+        (f"id: a, forms: [teapot, '88'], {SANE}", "forms.1: '88' alone is in everyday texts"),
+        (f"id: a, forms: [teapot, '1488'], {SANE}", "forms.1: '1488' alone is in everyday texts"),
+        (f"id: a, forms: [ab], {SANE}", "forms.0: 'ab' alone is in everyday texts"),
+        (f"id: a, forms: [teapot], needs: ['?!'], {SANE}", "needs.0: nothing is left of '?!' to look for"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_named_by_file_line_and_key(line: str, complaint: str, tmp_path: Path) -> None:
+    found = complaints(tmp_path, f"id: first, forms: [kettle], {SANE}", line)
+    assert len(found) == 1
+    assert found[0].startswith(f"own.yml:4: {complaint}")
+
+
+@pytest.mark.parametrize("words", ["needs: [teapot]", "unless: [teapot]"])
+def test_a_short_code_fits_where_words_must_or_must_not_stand_near(words: str, tmp_path: Path) -> None:
+    assert complaints(tmp_path, f"id: a, forms: ['88', ab], {words}, {SANE}") == []
+
+
+def test_a_form_is_named_by_its_own_line(tmp_path: Path) -> None:
+    assert complaints(tmp_path, f"id: a, forms: [teapot,\n      kettle,\n      teapot], {SANE}")[0].startswith(
+        "own.yml:5:"
+    )
+
+
+def test_what_a_file_shares_is_complained_of_once_where_it_stands(tmp_path: Path) -> None:
+    own = SANE.removeprefix("label: slogan, ")
+    found = complaints(
+        tmp_path, f"id: a, forms: [teapot], {own}", f"id: b, forms: [kettle], {own}", top="label: slogans"
+    )
+    assert found == ["own.yml:1: label: 'slogans' is not in the taxonomy (did you mean slogan?)"]
+
+
+def test_an_id_given_twice_is_named_even_where_the_indicator_does_not_fit_either(tmp_path: Path) -> None:
+    found = complaints(tmp_path, f"id: a, forms: [teapot], {SANE}", "id: a, forms: [kettle]")
+    assert "own.yml:4: id: 'a' is given twice in this file" in found
+
+
+def test_without_a_taxonomy_labels_are_the_lexicons_own(tmp_path: Path) -> None:
+    assert complaints(tmp_path, f"id: a, forms: [teapot], {SANE}") == []
+    (tmp_path / "taxonomy.yml").unlink()
+    own = (tmp_path / "lexicons" / "own.yml").read_text("utf-8").replace("slogan", "kitchenware")
+    (tmp_path / "lexicons" / "own.yml").write_text(own, "utf-8")
+    assert load_lexicons(tmp_path / "lexicons")["own/a"].label == "kitchenware"
