@@ -267,6 +267,7 @@ def search(
     after: Annotated[str | None, typer.Option(help="`next` of the page before.")] = None,
     facet: Annotated[list[str] | None, typer.Option(help="Count the values of this field.")] = None,
     histogram: Annotated[str | None, typer.Option(help="Count by hour, day, week, month or year.")] = None,
+    unmasked: Annotated[bool, typer.Option("--unmasked", help="Show personal data that posts expose.")] = False,
     home: Home = DEFAULT_HOME,
     config: ConfigFolder = DEFAULT_CONFIG,
     as_json: AsJson = False,
@@ -278,7 +279,7 @@ def search(
     opened = session(home, config, as_json, now)
     found = search_posts(
         opened.config, home, query, since=since, until=until, sort=sort, limit=limit, after=after,
-        facets=facet or (), histogram=histogram,
+        facets=facet or (), histogram=histogram, unmasked=unmasked,
     )  # fmt: skip
     opened.print_json(found) if as_json else show.results(out, found)
 

@@ -21,6 +21,7 @@ def search_posts(
     after: str | None,
     facets: Sequence[str],
     histogram: str | None,
+    unmasked: bool,
 ) -> dict[str, Any]:
     """The answer as JSON values. Raises QueryError, RequestError or IndexUnavailable."""
     if sort not in get_args(Sort):
@@ -31,7 +32,7 @@ def search_posts(
     if until is not None:
         clauses.append(parse(f'posted:<="{until}"'))
     tree = clauses[0] if len(clauses) == 1 else And(tuple(clauses))
-    search = Search(tree, sort, limit, after, tuple(facets), histogram)  # type: ignore[arg-type]
+    search = Search(tree, sort, limit, after, tuple(facets), histogram, unmasked)  # type: ignore[arg-type]
     index = open_index(config.settings, home)
     try:
         return results_json(index.search(search), search)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from nlp.letters import BOXED, INVISIBLE, LEET, LONG_RUN, MARKS, RUN, fold, how_hidden, is_dressed, skeleton
+from nlp.letters import BOXED, INVISIBLE, LEET, LONG_RUN, MARKS, fold, how_hidden, is_dressed, skeleton
 from nlp.ordinary import is_ordinary, is_rare_word
 
 JOINERS = r"\-._'’‘´`*#@$!|+~/\\^•·=%&:,×✱█?€£°"
@@ -145,6 +145,7 @@ class Reader:
 
     def _settle(self, found: Reading) -> None:
         """Where a disguise may be of several words, take the one that goes with the words beside it."""
+
         def options(at: int) -> tuple[str, ...]:
             return (found[at].norm, *found[at].others) if 0 <= at < len(found) else ()
 
@@ -326,7 +327,6 @@ class Reader:
             words.append(Word(word, letters[at][1], letters[at + len(word) - 1][1] + 1, "separated"))
             at += len(word)
         return words
-
 
     def _spaced_words(self, run: str) -> list[Word]:
         """The same where wider gaps part the words."""

@@ -16,7 +16,9 @@ PARENTHESISED = {0x249C + at: chr(ord("a") + at) for at in range(26)}
 DRESSED = re.compile(f"[{INVISIBLE}{BOXED}\uff00-\uffef\u2460-\u24ff\u2070-\u209f\U0001d400-\U0001d7ff]")
 """Letters that nobody types but to dress up a word."""
 DROPPED = frozenset({"Mn", "Me", "Cf", "Cc", "Cs"})
-USUAL_MARKS = frozenset("\u0301" + "".join(map(chr, (*range(0x591, 0x5C8), *range(0x64B, 0x660), 0x670, *range(0x900, 0xE50)))))
+USUAL_MARKS = frozenset(
+    "\u0301" + "".join(map(chr, (*range(0x591, 0x5C8), *range(0x64B, 0x660), 0x670, *range(0x900, 0xE50))))
+)
 """Marks that words are written with: the stress of Cyrillic, the vowels of Hebrew, Arabic and Indian scripts."""
 ARABIC = str.maketrans("أإآٱىیکةڪہھٶۀ", "اااايي\u0643ه\u0643هههه", "ـ")
 """Forms of one letter that Arabic, Persian and Urdu keyboards write differently, and the stroke that lengthens."""

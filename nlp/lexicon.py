@@ -122,18 +122,18 @@ def _misfits(indicator: Indicator, labels: list[str] | None) -> Iterator[tuple[P
         yield ("label",), f"{indicator.label!r} is not in the taxonomy (did you mean {nearest[0]}?)"
     if not indicator.source.startswith(("https://", "http://")):
         yield ("source",), f"expected an http or https address that documents it (found {indicator.source!r})"
-    first: dict[tuple[str, ...], str] = {}
+    seen: set[str] = set()
     for at, (form, phrase) in enumerate(zip(indicator.forms, indicator.phrases, strict=True)):
         if _is_nothing(phrase):
             yield ("forms", at), f"nothing is left of {form!r} to look for"
-        elif phrase in first:
-            yield ("forms", at), f"{form!r} is the same as {first[phrase]!r} to the tagger"
+        elif form.casefold() in seen:  # two that only fold alike may come apart in another version
+            yield ("forms", at), f"{form!r} is given twice"
         elif _is_everyday(phrase) and not indicator.needs and not indicator.unless:
             yield (
                 ("forms", at),
                 f"{form!r} alone is in everyday texts: it takes `needs` (or `unless`), words that stand near it",
             )
-        first.setdefault(phrase, form)
+        seen.add(form.casefold())
     for key in ("needs", "unless"):
         for at, word in enumerate(getattr(indicator, key)):
             if _is_nothing(phrase_of(word)):

@@ -4,7 +4,7 @@
 
 import re
 from bisect import bisect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -19,17 +19,17 @@ from stdnum.pt import nif
 from stdnum.se import personnummer
 from stdnum.us import ssn
 
+from core.masking import PERSONAL
 from core.records import Tag
 
-LABEL, RULES = "doxxing", "personal/"
-"""The label of these tags, and what their rules begin with; the kind follows."""
+LABEL = "doxxing"
+"""The label of these tags; their rules are `personal/KIND`."""
 SOURCE = "https://en.wikipedia.org/wiki/Doxing"
 SEVERITY = {
     "address": 3, "bsn": 4, "card": 4, "codice-fiscale": 4, "dni": 4, "email": 2, "iban": 4, "nif": 4, "nir": 4,
     "pesel": 4, "personnummer": 4, "phone": 3, "plate": 3, "ssn": 4, "steuer-id": 4,
 }  # fmt: skip
 """By kind. An e-mail address is often published by its owner; a number that stands for a person's identity never."""
-MASK = "•"
 
 # First looks: cheap (each begins with a letter or a class to skip to), since most posts expose nothing.
 DIGIT = re.compile(r"[0-9٠-٩۰-۹０-９]")
@@ -342,22 +342,7 @@ def _addresses(text: str) -> Iterator[Exposed]:
 def personal_tags(text: str) -> tuple[Tag, ...]:
     """What a text exposes, as tags."""
     return tuple(
-        Tag(label=LABEL, start=one.start, end=one.end, matched=text[one.start : one.end], rule=RULES + one.kind,
+        Tag(label=LABEL, start=one.start, end=one.end, matched=text[one.start : one.end], rule=PERSONAL + one.kind,
             severity=SEVERITY[one.kind], source=SOURCE)
         for one in find_personal(text)
     )  # fmt: skip
-
-
-def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with letters and digits of these spans as `•`: of the same length, so that offsets still hold."""
-    letters = list(text)
-    for start, end in spans:
-        letters[start:end] = [MASK if letter.isalnum() else letter for letter in letters[start:end]]
-    return "".join(letters)
-
-
-def concealed(text: str, tags: Iterable[Tag]) -> tuple[str, tuple[Tag, ...]]:
-    """A text and its tags as they may be shown: what the tags say is personal is masked in both."""
-    tags = tuple(tags)
-    shown = masked(text, ((tag.start, tag.end) for tag in tags if tag.rule.startswith(RULES)))
-    return shown, tuple(tag.model_copy(update={"matched": shown[tag.start : tag.end]}) for tag in tags)

@@ -17,6 +17,7 @@ from nlp.context import ContextRules, Phrases, severity_in
 from nlp.fold import Reader, Reading, plain_words
 from nlp.language import UNKNOWN, languages_of
 from nlp.lexicon import Indicator, load_lexicons
+from nlp.personal import personal_tags
 
 NEAR = 12
 """How many words to either side an indicator's `needs` and `unless` may stand."""
@@ -138,7 +139,8 @@ class Tagger:
         doc._.languages = told if lang is None else (lang, *told)
         for _name, component in self.nlp.pipeline:
             doc = component(doc)
-        return TagResult(lang or told[0], doc._.tags, doc._.scores)
+        tags = sorted([*doc._.tags, *personal_tags(text)], key=lambda tag: tag.start)
+        return TagResult(lang or told[0], tuple(tags), doc._.scores)
 
 
 @Language.factory("fringewatch_lexicon", default_config={"folder": None})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from core.masking import concealed
 from core.records import TaggedPost
 from core.settings import Settings
 from search.document import FACETS, INTERVALS
@@ -37,6 +38,8 @@ class Search:
     """`next` of the page before."""
     facets: Sequence[str] = ()
     histogram: str | None = None
+    unmasked: bool = False
+    """Whether to show personal data that posts expose."""
 
     def __post_init__(self) -> None:
         """Raises RequestError for facets and intervals that do not exist and limits out of bounds."""
@@ -131,12 +134,11 @@ def results_json(results: Results, search: Search) -> dict[str, Any]:
         ordered = sorted(results.counts[name].items(), key=lambda item: (-item[1], item[0]))
         facets[name] = [{"value": value, "count": count} for value, count in ordered[:FACET_VALUES]]
     buckets = sorted(results.counts[search.histogram].items()) if search.histogram else []
+    posts = [(hit.post if search.unmasked else concealed(hit.post), hit.score) for hit in results.hits]
     return {
         "total": results.total,
         "total_is_exact": True,
-        "hits": [
-            {**hit.post, "score": hit.score, "highlights": highlights(hit.post, search.query)} for hit in results.hits
-        ],
+        "hits": [{**post, "score": score, "highlights": highlights(post, search.query)} for post, score in posts],
         "facets": facets,
         "histogram": [{"from": start, "count": count} for start, count in buckets],
         "next": results.next,

@@ -51,3 +51,14 @@ def test_a_lexicon_that_does_not_fit_changes_nothing(program: Program) -> None:
     assert "own.yml:1" in done.stderr
     program.write("lexicons/own.yml", LEXICON % ("teapot", "teapot"))
     assert found(program, "slogan") == ["one teapot"]
+
+
+def test_personal_data_is_masked_in_what_a_search_shows_unless_asked_for(program: Program) -> None:
+    collected(program.home, "his number is +44 7700 900123, call him")
+    program.json("retag")
+    (hit,) = program.json("search", "number")["hits"]
+    assert "900123" not in str(hit)
+    assert hit["text"] == "his number is +•• •••• ••••••, call him"
+    (hit,) = program.json("search", "number", "--unmasked")["hits"]
+    assert hit["text"] == "his number is +44 7700 900123, call him"
+    assert program.json("search", "tag:doxxing")["total"] == 1

@@ -372,6 +372,8 @@ def innocent_posts(count: int, chance: Random) -> Iterator[str]:
             lang = chance.choice(list(EVERYDAY_WORDS))
             words: Sequence[str] = EVERYDAY_WORDS[lang].split()
             phrase = " ".join(chance.sample(words, chance.choice((1, 1, 2))))
-            kind = chance.choice([kind for kind in kinds() if kind not in {"parentheses", "separated+parentheses", GLUED}])
+            kind = chance.choice(
+                [kind for kind in kinds() if kind not in {"parentheses", "separated+parentheses", GLUED}]
+            )
             yield chance.choice(CARRIERS[lang]).format(_disguised(phrase, kind, chance) or phrase)
         made += 1

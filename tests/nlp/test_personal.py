@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.masking import MASK, concealed, masked
 from core.records import Tag
-from nlp.personal import MASK, SEVERITY, concealed, find_personal, masked, personal_tags
+from nlp.personal import SEVERITY, find_personal, personal_tags
 
 EXPOSED = {
     "phone": """
@@ -228,12 +229,15 @@ def test_what_is_shown_has_neither_in_text_nor_in_tags_what_was_exposed() -> Non
     other = Tag(
         label="slogan", start=0, end=9, matched="new board", rule="own/x", severity=1, source="https://x.example"
     )
-    shown, tags = concealed(text, (other, *personal_tags(text)))
-    assert shown == "new board is up, mail ••••.•••@••••.•••••••"
-    assert [(tag.rule, tag.matched) for tag in tags] == [
+    links = [{"raw": "jane.roe@post.example"}, {"raw": "new board"}]
+    tags = [tag.model_dump(mode="json") for tag in (other, *personal_tags(text))]
+    shown = concealed({"text": text, "tags": tags, "links": links})
+    assert shown["text"] == "new board is up, mail ••••.•••@••••.•••••••"
+    assert [(tag["rule"], tag["matched"]) for tag in shown["tags"]] == [
         ("own/x", "new board"),
         ("personal/email", "••••.•••@••••.•••••••"),
     ]
+    assert [link["raw"] for link in shown["links"]] == ["••••.•••@••••.•••••••", "new board"]
 
 
 @settings(deadline=None)  # the first example builds the strategy
