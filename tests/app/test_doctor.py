@@ -33,8 +33,8 @@ def test_examples_that_hold_are_counted(program: Program) -> None:
          "match 'the teapot again': a word of `unless` is within 12 words of the form; "),
         ("forms: [teapot], languages: [fr], match: [that is the teapot of the house and not of the garden], no_match: [tea]",
          "match 'that is the teapot of the house and not of the garden': it is taken for another language (en); "),
-        ("forms: [teapot], match: [the teapot], no_match: [one tea-pot]",
-         "no_match 'one tea-pot': 'tea-pot' in it is tagged; give `unless` "),
+        ("forms: [teapot], match: [the teapot], no_match: [one te4pot]",
+         "no_match 'one te4pot': 'te4pot' in it is tagged; give `unless` "),
     ],
 )  # fmt: skip
 def test_one_that_does_not_is_named_with_file_line_reason_and_cure(line: str, what: str, program: Program) -> None:
