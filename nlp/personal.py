@@ -33,13 +33,14 @@ SEVERITY = {
 
 # First looks: cheap (each begins with a letter or a class to skip to), since most posts expose nothing.
 DIGIT = re.compile(r"[0-9٠-٩۰-۹０-９]")
-SPELLED_AT = ("(at)", "[at]", "(at )", "( at )", "[ at ]")
+SPELLED_AT = re.compile(r"[(\[] ?[Aa][Tt] ?[)\]]")
 ADDRESSED = re.compile(r"@(?<=\w@)[^\W_]")
 MANY_DIGITS = re.compile(r"[0-9](?:[ ./()\-]{0,3}[0-9]){6}")
 FISCAL_DIGITS = re.compile(r"[0-9][0-9][A-Za-z][0-9][0-9][A-Za-z][0-9]{3}[A-Za-z]")
 NUMBER_FIRST = re.compile(r"[0-9][a-zA-Z]?,? (?:bis |ter )?[^\W_]")
-NUMBER_LAST = re.compile(r"[0-9](?<=[^\W\d_][ .][0-9])|[0-9](?<=[.,ºo°] [0-9])")
-POSTAL_DIGITS = re.compile(r"[0-9](?:[0-9]{3}|[A-Z]{2}|[0-9][0-9] [0-9]{2}|[0-9]-[0-9]{3})")
+NUMBER_LAST = re.compile(
+    r"[0-9](?:(?<=[^\W\d_][ .][0-9])|(?<=[.,ºo°] [0-9]))(?![0-9]*[%:€]| ?[Uk][hm]r?\b|9[0-9]{2}\b|0[0-9]{2}\b)"
+)
 PLAIN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 PLAIN |= {first + digit: ord("0") + digit for first in (0x660, 0x6F0) for digit in range(10)}
 PLAIN |= dict.fromkeys((0xA0, 0x2007, 0x2009, 0x202F, 0x3000), ord(" "))
@@ -198,8 +199,6 @@ FILES = frozenset("png jpg jpeg gif webp svg js css py html json".split())
 NAME = r"[A-ZÀ-ÖØ-ÝŁŚŻŹĆ][\w'’.-]{1,30}"
 HOUSE = r"\d{1,4} ?(?:[a-zA-Z]\b)?(?:/\d{1,4})?"
 HOUSE_FIRST = r"[0-9](?<![\w.,:$€£/-][0-9])[0-9]{0,4}"
-HOME_HINTS = ("liv", "ddress", "addy", "house is", "esid", "home", "wohn", "dresse", "nschrift", "habit", "omicil", "vive", "irecci",
-              "abita", "ndirizzo", "mieszka", "adres", "amieszka", "woont", "mora", "ndereço", "bor ", "жив", "адрес")  # fmt: skip
 LIVES = re.compile(
     r"\b(?:lives?|living|address|addy|house is|resides?|residence|home|wohnt|wohnhaft|wohnung|adresse|anschrift|habite|domicile|vive|"
     r"domicilio|dirección|direccion|abita|indirizzo|residente|mieszka|adres|zamieszkały|woont|mora|morada|endereço|bor|adress|"
@@ -219,49 +218,52 @@ class Street(NamedTuple):
 
     hints: tuple[str, ...]
     """One of them is in every such address."""
-    look: re.Pattern[str]
-    """So is this: the number before or after the name."""
     pattern: re.Pattern[str]
     sure: bool = True
     """Nothing else is written so; else a word before or a postal code after must say so."""
 
 
-STREETS = (
-    Street(("Street", "Ave", "Road", "Rd", "Lane", "Ln", "Boulevard", "Blvd", "Crescent", "Terrace", "Parkway", " St"), NUMBER_FIRST,
-           re.compile(rf"(?!(?:19|20)\d\d ){HOUSE_FIRST}[A-Za-z]? (?:[NSEW]\.? |(?:North|South|East|West) )?(?!Downing |Wall |Pennsylvania |Sesame )"
-                      rf"(?:(?:{NAME}|\d{{1,3}}(?:st|nd|rd|th)) ){{1,3}}?"
-                      r"(?:Street|Avenue|Ave|Road|Rd|Lane|Ln|Boulevard|Blvd|Crescent|Terrace|Parkway|St)\b\.?")),
-    Street((" ",), NUMBER_FIRST,
-           re.compile(rf"(?i){HOUSE_FIRST}[a-z]? (?:[nsew]\.? )?(?:[^\W\d_][\w'’.-]{{1,30}} |\d{{1,3}}(?:st|nd|rd|th) ){{1,3}}?"
-                      r"(?:st|street|ave|avenue|rd|road|ln|lane|dr|drive|ct|court|pl|place|way|close|blvd|square|circle|row|walk"
-                      r"|gardens)\b\.?"), sure=False),
-    Street(("straß", "strass", "str.", "gasse", "allee", "chaussee", "Straß", "Strass", "Str.", "Allee", "Gasse"), NUMBER_LAST,
-           re.compile(rf"\b(?:[A-ZÄÖÜ][\w-]{{2,30}}(?:stra(?:ß|ss)e|str\.|gasse|allee|chaussee)"
-                      rf"|{NAME}[ -](?:Stra(?:ß|ss)e|Str\.|Allee|Gasse)) ?{HOUSE}"
-                      r"(?![\w%€]| ?(?:Uhr|Euro|km|Meter|Minuten|Prozent)|[.:]\d)")),
-    Street(("weg", "platz", "ring", "damm", "ufer", "steig", "markt", "Weg", "Platz", "Ring", "Damm", "Ufer", "Markt"), NUMBER_LAST,
-           re.compile(rf"\b(?:[A-ZÄÖÜ][\w-]{{2,30}}(?:weg|platz|ring|damm|ufer|steig|markt)"
-                      rf"|{NAME}[ -](?:Weg|Platz|Ring|Damm|Ufer|Markt)) {HOUSE}(?![\w%€])"), sure=False),
-    Street(("straat", "laan", "gracht", "plein", "kade", "singel", "steeg", "gatan", "vägen", "gränd", "torget", "stigen"), NUMBER_LAST,
-           re.compile(r"\b[A-ZÅÄÖ][\w-]{2,30}(?:straat|laan|gracht|plein|kade|singel|steeg|gatan|vägen|gränd|torget|stigen) "
-                      rf"{HOUSE}(?![\w%€]|[.:]\d)")),
-    Street(("ue ", "oulevard", "bd ", "hemin", "llée", "mpasse", "uai ", "v. "), NUMBER_FIRST,
-           re.compile(rf"{HOUSE_FIRST}(?: ?(?:bis|ter))?,? (?:[Rr]ue|[Aa]venue|[Aa]v\.|[Bb]oulevard|[Bb]d|[Cc]hemin|[Aa]llée"
-                      rf"|[Ii]mpasse|[Qq]uai) (?:(?:de la|de|du|des) )?(?:(?:d|l)['’])?{NAME}(?: {NAME}){{0,2}}")),
-    Street(("alle", "venida", "vda", "laza", "aseo", "ua ", "ravessa", "raça", "lameda"), NUMBER_LAST,
-           re.compile(r"\b(?:[Cc]alle|[Aa]venida|[Aa]vda\.?|[Pp]laza|[Pp]aseo|[Rr]ua|[Tt]ravessa|[Pp]raça|[Aa]lameda) "
-                      rf"(?:(?:de|del|de la|la|da|do|dos|das) )?{NAME}(?: (?:(?:de|del|la|da|do|e|y) )?{NAME}){{0,3}},? "
-                      rf"(?:n\.? ?[ºo°]\.? ?)?{HOUSE}(?![\w%€]|[.:]\d)")),
-    Street(("ia ", "iale ", "orso ", "iazza ", "icolo ", "argo "), NUMBER_LAST,
-           re.compile(rf"\b(?:[Vv]ia|[Vv]iale|[Cc]orso|[Pp]iazza|[Vv]icolo|[Ll]argo) (?:(?:della|delle|dei|del|di|da) )?{NAME}"
-                      rf"(?: {NAME}){{0,2}},? (?:n\.? ?)?{HOUSE}(?![\w%€])"), sure=False),
-    Street(("l. ", "s. "), NUMBER_LAST,
-           re.compile(rf"\b(?:[Uu]l|[Aa]l|[Oo]s)\. {NAME}(?: {NAME}){{0,2}} \d{{1,4}}[a-zA-Z]?(?:/\d{{1,4}}| m\. ?\d{{1,4}})?\b")),
-    Street(("ул.", "пр.", "пер.", "наб.", "улиц", "проспект", "переулок", "шоссе", "бульвар"), NUMBER_LAST,
-           re.compile(r"\b(?:(?:ул|пр|пер|наб)\.|улиц[аеы]|проспект|переулок|шоссе|бульвар) ?[А-ЯЁ][\w-]{1,30}(?: [\w-]{1,30})?,? "
-                      r"(?:д\.? ?|дом )?\d{1,4}(?:,? ?(?:к|корп|кв)\.? ?\d{1,4}|/\d{1,3})*\b")),
-    Street(("شارع",), NUMBER_LAST, re.compile(r"شارع \w{2,20}(?: \w{2,20}){0,3}،? ?(?:رقم|منزل|عمارة|بناية) ?\d{1,4}\b")),
-)  # fmt: skip
+STREETS = {
+    NUMBER_FIRST: (
+        Street(("Street", "Ave", "Road", "Rd", "Lane", "Ln", "Boulevard", "Blvd", "Crescent", "Terrace", "Parkway", " St"),
+               re.compile(rf"(?!(?:19|20)\d\d ){HOUSE_FIRST}[A-Za-z]? (?:[NSEW]\.? |(?:North|South|East|West) )?(?!Downing |Wall |Pennsylvania |Sesame )"
+                          rf"(?:(?:{NAME}|\d{{1,3}}(?:st|nd|rd|th)) ){{1,3}}?"
+                          r"(?:Street|Avenue|Ave|Road|Rd|Lane|Ln|Boulevard|Blvd|Crescent|Terrace|Parkway|St)\b\.?")),
+        Street((" ",),
+               re.compile(rf"(?i){HOUSE_FIRST}[a-z]? (?:[nsew]\.? )?(?:[^\W\d_][\w'’.-]{{1,30}} |\d{{1,3}}(?:st|nd|rd|th) ){{1,3}}?"
+                          r"(?:st|street|ave|avenue|rd|road|ln|lane|dr|drive|ct|court|pl|place|way|close|blvd|square|circle|row|walk"
+                          r"|gardens)\b\.?"), sure=False),
+        Street(("ue ", "oulevard", "bd ", "hemin", "llée", "mpasse", "uai ", "v. "),
+               re.compile(rf"{HOUSE_FIRST}(?: ?(?:bis|ter))?,? (?:[Rr]ue|[Aa]venue|[Aa]v\.|[Bb]oulevard|[Bb]d|[Cc]hemin|[Aa]llée"
+                          rf"|[Ii]mpasse|[Qq]uai) (?:(?:de la|de|du|des) )?(?:(?:d|l)['’])?{NAME}(?: {NAME}){{0,2}}")),
+    ),
+    NUMBER_LAST: (
+        Street(("straß", "strass", "str.", "gasse", "allee", "chaussee", "Straß", "Strass", "Str.", "Allee", "Gasse"),
+               re.compile(rf"\b(?:[A-ZÄÖÜ][\w-]{{2,30}}(?:stra(?:ß|ss)e|str\.|gasse|allee|chaussee)"
+                          rf"|{NAME}[ -](?:Stra(?:ß|ss)e|Str\.|Allee|Gasse)) ?{HOUSE}"
+                          r"(?![\w%€]| ?(?:Uhr|Euro|km|Meter|Minuten|Prozent)|[.:]\d)")),
+        Street(("weg", "platz", "ring", "damm", "ufer", "steig", "markt", "Weg", "Platz", "Ring", "Damm", "Ufer", "Markt"),
+               re.compile(rf"\b(?:[A-ZÄÖÜ][\w-]{{2,30}}(?:weg|platz|ring|damm|ufer|steig|markt)"
+                          rf"|{NAME}[ -](?:Weg|Platz|Ring|Damm|Ufer|Markt)) {HOUSE}(?![\w%€])"), sure=False),
+        Street(("straat", "laan", "gracht", "plein", "kade", "singel", "steeg", "gatan", "vägen", "gränd", "torget", "stigen"),
+               re.compile(r"\b[A-ZÅÄÖ][\w-]{2,30}(?:straat|laan|gracht|plein|kade|singel|steeg|gatan|vägen|gränd|torget|stigen) "
+                          rf"{HOUSE}(?![\w%€]|[.:]\d)")),
+        Street(("alle", "venida", "vda", "laza", "aseo", "ua ", "ravessa", "raça", "lameda"),
+               re.compile(r"\b(?:[Cc]alle|[Aa]venida|[Aa]vda\.?|[Pp]laza|[Pp]aseo|[Rr]ua|[Tt]ravessa|[Pp]raça|[Aa]lameda) "
+                          rf"(?:(?:de|del|de la|la|da|do|dos|das) )?{NAME}(?: (?:(?:de|del|la|da|do|e|y) )?{NAME}){{0,3}},? "
+                          rf"(?:n\.? ?[ºo°]\.? ?)?{HOUSE}(?![\w%€]|[.:]\d)")),
+        Street(("ia ", "iale ", "orso ", "iazza ", "icolo ", "argo "),
+               re.compile(rf"\b(?:[Vv]ia|[Vv]iale|[Cc]orso|[Pp]iazza|[Vv]icolo|[Ll]argo) (?:(?:della|delle|dei|del|di|da) )?{NAME}"
+                          rf"(?: {NAME}){{0,2}},? (?:n\.? ?)?{HOUSE}(?![\w%€])"), sure=False),
+        Street(("l. ", "s. "),
+               re.compile(rf"\b(?:[Uu]l|[Aa]l|[Oo]s)\. {NAME}(?: {NAME}){{0,2}} \d{{1,4}}[a-zA-Z]?(?:/\d{{1,4}}| m\. ?\d{{1,4}})?\b")),
+        Street(("ул.", "пр.", "пер.", "наб.", "улиц", "проспект", "переулок", "шоссе", "бульвар"),
+               re.compile(r"\b(?:(?:ул|пр|пер|наб)\.|улиц[аеы]|проспект|переулок|шоссе|бульвар) ?[А-ЯЁ][\w-]{1,30}(?: [\w-]{1,30})?,? "
+                          r"(?:д\.? ?|дом )?\d{1,4}(?:,? ?(?:к|корп|кв)\.? ?\d{1,4}|/\d{1,3})*\b")),
+        Street(("شارع",), re.compile(r"شارع \w{2,20}(?: \w{2,20}){0,3}،? ?(?:رقم|منزل|عمارة|بناية) ?\d{1,4}\b")),
+    ),
+}  # fmt: skip
+"""By what is in every such address: a number before a name, or after one."""
 
 
 def find_personal(text: str) -> list[Exposed]:
@@ -269,7 +271,7 @@ def find_personal(text: str) -> list[Exposed]:
 
     Numbers are told by their checksum where they have one, and by the words beside them where a shape alone says little.
     """
-    has_digits, has_at = DIGIT.search(text), ADDRESSED.search(text) or _has_any(text, SPELLED_AT)
+    has_digits, has_at = DIGIT.search(text), ADDRESSED.search(text) or SPELLED_AT.search(text)
     if not has_digits and not has_at:
         return []
     plain = text if text.isascii() else text.translate(PLAIN)
@@ -327,16 +329,13 @@ def _plates(text: str) -> Iterator[Exposed]:
 
 
 def _addresses(text: str) -> Iterator[Exposed]:
-    looks = [look for look in (NUMBER_FIRST, NUMBER_LAST) if look.search(text)]
-    may_be_full = looks and (POSTAL_DIGITS.search(text) or _has_any(text, HOME_HINTS))
-    for street in STREETS:
-        if street.look not in looks or not (street.sure or may_be_full) or not _has_any(text, street.hints):
-            continue
-        for found in street.pattern.finditer(text):
-            start, end = found.span()
-            full = POSTAL.match(text, end)
-            if street.sure or full or LIVES.search(text, max(0, start - BESIDE), start):
-                yield Exposed(start, full.end() if full else end, "address")
+    for look, streets in STREETS.items():
+        for street in streets if look.search(text) else ():
+            for found in street.pattern.finditer(text) if _has_any(text, street.hints) else ():
+                start, end = found.span()
+                full = POSTAL.match(text, end)
+                if street.sure or full or LIVES.search(text, max(0, start - BESIDE), start):
+                    yield Exposed(start, full.end() if full else end, "address")
 
 
 def personal_tags(text: str) -> tuple[Tag, ...]:
