@@ -10,9 +10,9 @@ LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "sv", "
 """Each list holds the words that come at least once in a million."""
 
 
-RARE = 670
-"""Centibels: once in five million words."""
-SHORTEST = 5
+RARE = 720
+"""Centibels: six times in a hundred million words."""
+SHORTEST = 6
 """Shorter words of a long list are as often slips and names as words."""
 
 
@@ -34,7 +34,7 @@ def is_ordinary(word: str) -> bool:
 
 
 def is_rare_word(word: str) -> bool:
-    """Whether a word, as written but in lower case, comes at least once in five million in a language with a long list.
+    """Whether a word, as written but in lower case, is in the long list of a language, but for its rarest.
 
     The first call takes seconds: it reads the lists.
     """
