@@ -8,8 +8,8 @@ everything else stays what it is.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import islice, pairwise
+from typing import Any, NamedTuple
 
 from nlp.letters import BOXED, INVISIBLE, LEET, LONG_RUN, MARKS, fold, how_hidden, is_dressed, skeleton
 from nlp.ordinary import is_ordinary, is_rare_word
@@ -51,7 +51,7 @@ LONGEST = 64
 SHORTEST_JOINED, SHORTEST_SPLIT, SHORTEST_PIECE, SHORTEST_TYPO, SHORTEST_HIDDEN = 7, 8, 7, 8, 3
 MOST_OPTIONS = 8
 """Words that one disguise may be of, among which its neighbours decide."""
-MOST_REMEMBERED = 200_000
+MOST_REMEMBERED, LONGEST_REMEMBERED = 200_000, 4 * LONGEST
 
 
 class Word(NamedTuple):
@@ -67,24 +67,27 @@ class Word(NamedTuple):
 
 
 class Reading:
-    """A text as words: norms one by one, and where each stands."""
+    """A text as words: norms one by one, and where each stands, worked out when asked: most texts are never tagged."""
 
-    __slots__ = ("_places", "norms")
+    __slots__ = ("_coming", "_places", "norms")
 
-    def __init__(self, places: Iterable[tuple[int, Word]]) -> None:
-        """From words, each with where its chunk begins in the text."""
-        self._places = list(places)
-        self.norms = [word.norm for _, word in self._places]
+    def __init__(self, norms: list[str], places: Iterator[tuple[int, Word]]) -> None:
+        """From the norms, and the same words, each with where its chunk begins in the text."""
+        self.norms = norms
+        self._coming = places
+        self._places: list[tuple[int, Word]] = []
 
     def __len__(self) -> int:
         return len(self.norms)
 
     def __getitem__(self, at: int) -> Word:
+        self._places += islice(self._coming, max(0, at + 1 - len(self._places)))
         start, word = self._places[at]
         return word._replace(start=start + word.start, end=start + word.end)
 
-    def change(self, at: int, **fields: str) -> None:
+    def change(self, at: int, **fields: Any) -> None:
         """Say something else of a word."""
+        self._places += self._coming
         start, word = self._places[at]
         self._places[at] = start, word._replace(**fields)
         self.norms[at] = self._places[at][1].norm
@@ -109,6 +112,7 @@ class Reader:
         self.by_frame = _index(((word[0], len(word)), word) for word in self._wanted() if len(word) >= SHORTEST_HIDDEN)
         self.beginnings = {word[:SHORTEST_PIECE] for word in self._wanted() if len(word) >= SHORTEST_PIECE}
         self.known: dict[str, tuple[Word, ...]] = {}
+        self.unsettled: set[str] = set()
 
     def _wanted(self) -> list[str]:
         """Words that a disguise may hide, those that are looked for on their own first."""
@@ -119,29 +123,35 @@ class Reader:
 
         `text[start:end]` is the token as published, for any text.
         """
-        found = Reading(self._read(text))
-        if any(word.others for _, word in found._places):
+        spaced = self._spaced_runs(text) if self.vocabulary else []
+        raws: list[str] = CHUNK.findall(text)
+        if spaced:
+            places = list(self._places(text, spaced))
+            found = Reading([word.norm for _, word in places], iter(places))
+        else:
+            known, remember = self.known, self._remember
+            chunks = [known[raw] if raw in known else remember(raw) for raw in raws]
+            found = Reading([word.norm for chunk in chunks for word in chunk], self._places(text, spaced))
+        if spaced or not self.unsettled.isdisjoint(raws):
             self._settle(found)
-        if "(((" in found.norms:
+        if "(((" in raws:
             _mark_echoes(found)
         return found
 
-    def _read(self, text: str) -> Iterator[tuple[int, Word]]:
-        at = 0
-        for run in SPACED.finditer(text) if self.vocabulary else ():
-            if pieces := self._spaced(run[0]):
-                yield from self._chunks(text, at, run.start())
-                yield from ((run.start(), piece) for piece in pieces)
-                at = run.end()
-        yield from self._chunks(text, at, len(text))
+    def _spaced_runs(self, text: str) -> list[tuple[int, int, list[Word]]]:
+        """Letters with spaces between them that spell words: from where to where, and which."""
+        return [(*run.span(), words) for run in SPACED.finditer(text) if (words := self._spaced(run[0]))]
 
-    def _chunks(self, text: str, at: int, end: int) -> Iterator[tuple[int, Word]]:
-        known = self.known
-        for chunk in CHUNK.finditer(text, at, end):
-            raw, start = chunk[0], chunk.start()
-            pieces = known.get(raw)
-            for piece in self._remember(raw) if pieces is None else pieces:
-                yield start, piece
+    def _places(self, text: str, spaced: Iterable[tuple[int, int, list[Word]]]) -> Iterator[tuple[int, Word]]:
+        """The words in order, each with where its chunk begins."""
+        at = 0
+        for start, end, words in (*spaced, (len(text), len(text), [])):
+            for chunk in CHUNK.finditer(text, at, start):
+                for word in self.known.get(chunk[0]) or self._remember(chunk[0]):
+                    yield chunk.start(), word
+            for word in words:
+                yield start, word
+            at = end
 
     def _settle(self, found: Reading) -> None:
         """Where a disguise may be of several words, take the one that goes with the words beside it."""
@@ -159,10 +169,13 @@ class Reader:
 
     def _remember(self, raw: str) -> tuple[Word, ...]:
         pieces = tuple(self._pieces(raw))
-        if len(raw) <= LONGEST:
+        if len(raw) <= LONGEST_REMEMBERED:
             if len(self.known) >= MOST_REMEMBERED:
                 self.known.clear()
+                self.unsettled.clear()
             self.known[raw] = pieces
+            if any(word.others for word in pieces):
+                self.unsettled.add(raw)
         return pieces
 
     def _pieces(self, raw: str) -> Iterator[Word]:
