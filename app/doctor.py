@@ -79,17 +79,18 @@ def _why_not(tagger: Tagger, rule: str, text: str) -> str:
     """Why a text is not tagged with an indicator, found by leaving out what may forbid it; and what to do."""
     component = _component(tagger)
     doc = tagger.nlp.make_doc(text)
-    doc._.languages = languages_of(text, doc._.words.norms)
+    known = doc.user_data
+    known["languages"] = languages_of(text, known["words"].norms)
     lenient = copy(component)
     everywhere = component.rules[rule].model_copy(update={"languages": ()})
     for part, without, why in (
         ("needs", {}, f"no word of `needs` is within {NEAR} words of the form; add one, or mend the text"),
         ("unless", {}, f"a word of `unless` is within {NEAR} words of the form; drop it, or mend the text"),
         ("rules", {**component.rules, rule: everywhere},
-         f"it is taken for another language ({', '.join(doc._.languages)}); make the text longer, or mend `languages`"),
+         f"it is taken for another language ({', '.join(known['languages'])}); make the text longer, or mend `languages`"),
     ):  # fmt: skip
         setattr(lenient, part, without)
-        if any(tag.rule == rule for tag in lenient(doc)._.tags):
+        if any(tag.rule == rule for tag in lenient(doc).user_data["tags"]):
             return why
     return "none of its forms is in it, word for word; add the one that is, or mend the text"
 

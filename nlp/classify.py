@@ -34,9 +34,6 @@ TOGETHER = 32
 DOUBT = (0.3, 0.97)
 """A text for which the fast half gives any score between these is read by the dear half."""
 
-if not Doc.has_extension("scores"):
-    Doc.set_extension("scores", default={})
-
 
 def sigmoid(value: Any) -> Any:
     """Log-odds as probabilities."""
@@ -158,14 +155,15 @@ def load_encoder(base: Base, path: Path) -> Encoder:
 
 
 class ClassifierComponent:
-    """Sets `doc._.scores` of documents that the folding tokenizer made."""
+    """Sets the `scores` of documents that the folding tokenizer made."""
 
     def __init__(self, classifiers: Classifiers) -> None:
         self.classifiers = classifiers
 
     def __call__(self, doc: Doc) -> Doc:
         """The document with its scores by name."""
-        doc._.scores = self.classifiers.scores(doc.user_data["text"], doc._.words.norms)
+        known = doc.user_data
+        known["scores"] = self.classifiers.scores(known["text"], known["words"].norms)
         return doc
 
 

@@ -16,13 +16,16 @@ GRAMS = range(2, 6)
 LONGEST = 40
 """Letters of a word that are looked at; beyond, it is no word."""
 REMEMBERED = 100_000
-"""Words and pairs whose weights are kept summed (K numbers each)."""
+"""Words whose weights are kept summed (K numbers each), and pairs where single words are judged."""
 
 
 def keys(norms: Sequence[str]) -> list[str]:
     """What a text is taken apart into, each once: its words, and pairs of neighbours (which hold a space)."""
-    pairs = map(" ".join, pairwise(norms))
-    return list(dict.fromkeys([*norms, *pairs]))
+    return list(dict.fromkeys([*norms, *_pairs(norms)]))
+
+
+def _pairs(norms: Sequence[str]) -> Iterator[str]:
+    return map(" ".join, pairwise(norms))
 
 
 def word_keys(norms: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -36,7 +39,7 @@ def word_keys(norms: Sequence[str]) -> Iterator[tuple[str, ...]]:
 def features(key: str) -> Iterator[tuple[int, float]]:
     """The rows of one key with their values: of a word itself and its letters, of a symbol by its Unicode name too."""
     if " " in key:
-        yield _row("p", key[: 2 * LONGEST]), PAIR
+        yield _pair_row(key), PAIR
         return
     key = key[:LONGEST]
     yield _row("w", key), WORD
@@ -52,6 +55,14 @@ def features(key: str) -> Iterator[tuple[int, float]]:
 
 def _row(kind: str, text: str) -> int:
     return zlib.crc32((kind + text).encode("utf-8", "surrogatepass")) % SIZE
+
+
+def _pair_row(pair: str) -> int:
+    return zlib.crc32(pair[: 2 * LONGEST].encode("utf-8", "surrogatepass"), PAIRS) % SIZE
+
+
+PAIRS = zlib.crc32(b"p")
+"""What the sums of pairs go on from, so that they are as of "p" and the pair."""
 
 
 def length_of(norms: Sequence[str]) -> float:
@@ -74,13 +85,14 @@ class Linear:
         """K log-odds of the text with these folded words."""
         if not norms:
             return self.bias
-        found = keys(norms)
-        if len(self._rows) + len(found) > REMEMBERED:
+        words = dict.fromkeys(norms)
+        if len(self._rows) + len(words) > REMEMBERED:
             self._rows.clear()
-        rows = [self._rows.get(key) for key in found]
-        if None in rows:
-            rows = [self._remember(key) if row is None else row for key, row in zip(found, rows, strict=True)]
-        return np.asarray(self._sums[rows].sum(axis=0) / length_of(norms) + self.bias)
+        known = self._rows
+        rows = [known[word] if word in known else self._remember(word) for word in words]
+        pairs = [_pair_row(pair) for pair in dict.fromkeys(_pairs(norms))]  # most are new, and one row each
+        found = self._sums[rows].sum(axis=0) + PAIR * self.weights[pairs].sum(axis=0)
+        return np.asarray(found / length_of(norms) + self.bias)
 
     def word_logits(self, norms: Sequence[str], column: int) -> NDArray[np.float32]:
         """Log-odds of each word by one column: from itself and the pairs it makes with its neighbours."""

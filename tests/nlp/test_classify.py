@@ -110,7 +110,7 @@ def test_the_component_sets_the_scores_of_a_document() -> None:
     nlp.tokenizer = FoldingTokenizer(nlp.vocab, Reader())
     nlp.add_pipe("fringewatch_classifiers", config={"dear": False})
     text = "we are moving to lantern dot example, spread the word"
-    assert nlp(text)._.scores == FAST.scores(text)
+    assert nlp(text).user_data["scores"] == FAST.scores(text)
 
 
 def test_a_key_is_a_word_or_a_pair_and_stands_once() -> None:
