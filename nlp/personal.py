@@ -49,7 +49,7 @@ PLAIN |= dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2212), ord("-"))
 
 BESIDE = 40
 """Characters before a number, and after it, in which a word may say what it is."""
-FREE = r"(?<![\w/=&?#@>.,:$€£-])(?<![#№$€£>] )"
+FREE = r"(?<![\w/=&?#@>$€£-])(?<!\d[.,:])(?<![#№$€£>] )"
 """Where a number begins that is no part of something else: of a longer one, a link, a price, a post's number."""
 END = r"(?![\w%$€£]|[.,:/-]\d)"
 
@@ -163,8 +163,11 @@ NUMBERS = (
     _number("phone", r"(?:1[ .-]?)?(?:\([2-9]\d\d\) ?\d{3}[ .-]?\d{4}|[2-9]\d\d([.-])[2-9]\d\d\1\d{4})", _is_nanp),
     _number("phone", r"0[1-7](?:([ .-])\d\d)(?:\1\d\d){3}", _is_national),  # France
     _number("phone", r"(?:07\d{3}[ -]?\d{3}[ -]?\d{3}|\(?0(?:20|1\d1|11\d)\)? \d{3,4} \d{4}|01\d{3} \d{6})", _is_national),
-    _number("phone", r"(?:0(?:15\d|1[67]\d)\d?[ /-]{1,3}\d[\d ]{4,9}\d|\(?0[2-9]\d{1,4}\)? ?/ ?\d{3,8}(?:[ -]\d{1,5})?)",
+    _number("phone", r"(?:\(?0(?:15\d|1[67]\d)\d?\)?[ /-]{1,3}\d[\d ]{4,9}\d|\(?0[2-9]\d{1,4}\)? ?/ ?\d{3,8}(?:[ -]\d{1,5})?)",
             _is_national),  # Germany
+    _number("phone", r"8 ?\(\d{3}\) ?\d{3}[ -]\d\d[ -]\d\d", _is_national),  # Russia
+    _number("phone", r"(?<!\d )(?:\(?0[1-9]\d{1,2}\)?[ /-]\d{2,4}(?: ?\d{2,4}){1,3}|0[1-9][ -]\d{8})",
+            lambda raw: len(_digits(raw)) in range(9, 12) and _is_national(raw)),  # many others
     _number("phone", r"\(?\d[\d ()./-]{5,16}\d", _is_national, CALLED),
 )  # fmt: skip
 
@@ -248,13 +251,15 @@ STREETS = {
         Street(("straat", "laan", "gracht", "plein", "kade", "singel", "steeg", "gatan", "vägen", "gränd", "torget", "stigen"),
                re.compile(r"\b[A-ZÅÄÖ][\w-]{2,30}(?:straat|laan|gracht|plein|kade|singel|steeg|gatan|vägen|gränd|torget|stigen) "
                           rf"{HOUSE}(?![\w%€]|[.:]\d)")),
-        Street(("alle", "venida", "vda", "laza", "aseo", "ua ", "ravessa", "raça", "lameda"),
-               re.compile(r"\b(?:[Cc]alle|[Aa]venida|[Aa]vda\.?|[Pp]laza|[Pp]aseo|[Rr]ua|[Tt]ravessa|[Pp]raça|[Aa]lameda) "
+        Street(("alle", "venida", "vda", "v. ", "C/", "c/", "laza", "aseo", "ua ", "ravessa", "raça", "lameda"),
+               re.compile(r"\b(?:[Cc]alle |[Cc]/ ?|(?:[Aa]venida|[Aa]v(?:da)?\.?|[Pp]laza|[Pp]aseo|[Rr]ua|[Tt]ravessa|[Pp]raça|[Aa]lameda) )"
                           rf"(?:(?:de|del|de la|la|da|do|dos|das) )?{NAME}(?: (?:(?:de|del|la|da|do|e|y) )?{NAME}){{0,3}},? "
                           rf"(?:n\.? ?[ºo°]\.? ?)?{HOUSE}(?![\w%€]|[.:]\d)")),
         Street(("ia ", "iale ", "orso ", "iazza ", "icolo ", "argo "),
                re.compile(rf"\b(?:[Vv]ia|[Vv]iale|[Cc]orso|[Pp]iazza|[Vv]icolo|[Ll]argo) (?:(?:della|delle|dei|del|di|da) )?{NAME}"
                           rf"(?: {NAME}){{0,2}},? (?:n\.? ?)?{HOUSE}(?![\w%€])"), sure=False),
+        Street((", ",),  # whatever a street is called, with a postal code and a town after it
+               re.compile(rf"\b{NAME}(?: {NAME})? \d{{1,4}} ?[a-z]?, ?(?:[A-Z]{{1,2}}-)?(?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}) {NAME}")),
         Street(("l. ", "s. "),
                re.compile(rf"\b(?:[Uu]l|[Aa]l|[Oo]s)\. {NAME}(?: {NAME}){{0,2}} \d{{1,4}}[a-zA-Z]?(?:/\d{{1,4}}| m\. ?\d{{1,4}})?\b")),
         Street(("ул.", "пр.", "пер.", "наб.", "улиц", "проспект", "переулок", "шоссе", "бульвар"),

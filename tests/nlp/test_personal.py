@@ -47,6 +47,13 @@ telemóvel 912 345 678
 رقمه ٠١٠١٢٣٤٥٦٧٨
 call ＋１ ２０２ ５５５ ０１４３
 whatsapp +55 11 91234-5678
+Tel:0171 3920012
+(0171) 3920012
+tel:+12025550143
+079 123 45 67
+06-12345678 is hem
+0161 496 0000
+8 (912) 345-67-89
 """,
     "email": """
 write to j.doe77@mail.example
@@ -130,6 +137,10 @@ Storgatan 5
 улица Ленина 5 кв 12
 شارع النصر رقم 12
 flat 3, 22 Baker Street, NW1 6XE
+C/ Mayor 12, 28013 Madrid
+Damrak 1, 1012 LG Amsterdam
+Gartenweg 3a, 50667 Musterstadt
+14 Kelvin Way, Glasgow G12 8QQ
 """,
 }
 NOBODYS = """
@@ -189,6 +200,11 @@ RFC 2119, CVE-2021-44228
 part 123-45-678 and 555-1234-22
 the number is 12345678 posts
 tweet id 1234567890123456789
+Part 0123-456-789 in stock
+scores 01 23 45 678
+May 3, 2019 Trump said
+Boston, MA 02110-1301 USA
+03-12-2019 18:30
 16:45-18:30 Raum 12 Platz 7
 """
 
