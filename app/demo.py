@@ -81,7 +81,8 @@ def _configure(home: Path, shipped: Path) -> Path:
     folder = home / "config"
     for name in ("lexicons", "domains"):
         shutil.copytree(shipped / name, folder / name)
-    shutil.copy(shipped / "watch.yml", folder)
+    for name in ("watch.yml", "taxonomy.yml"):
+        shutil.copy(shipped / name, folder)
     for name, platform in (("harborchan", "harborchan"), ("lantern", "lantern"), ("quayside", "quayside")):
         source = {"platform": platform, "url": f"http://{name}.example/", "delay": 0, "schedule": "every 1h"}
         _write(folder / "sources" / f"{name}.yml", source)

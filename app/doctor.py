@@ -87,7 +87,7 @@ def _why_not(tagger: Tagger, rule: str, text: str) -> str:
         ("needs", {}, f"no word of `needs` is within {NEAR} words of the form; add one, or mend the text"),
         ("unless", {}, f"a word of `unless` is within {NEAR} words of the form; drop it, or mend the text"),
         ("rules", {**component.rules, rule: everywhere},
-         f"it is taken for another language ({', '.join(known['languages'])}); make the text longer, or mend `languages`"),
+         f"it is taken for another language ({', '.join(known['languages'])}); make it longer, or mend `languages`"),
     ):  # fmt: skip
         setattr(lenient, part, without)
         if any(tag.rule == rule for tag in lenient(doc).user_data["tags"]):

@@ -86,11 +86,12 @@ def clean_environment() -> dict[str, str]:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
-    """The program with the shipped lexicons, weights and host lists, and no sources or platforms."""
+    """The program with the shipped calls to move (one lexicon of many), weights, host lists; no sources or platforms."""
     config = tmp_path / "config"
-    for folder in ("lexicons", "domains"):
-        shutil.copytree(ROOT / "config" / folder, config / folder)
-    shutil.copy(ROOT / "config" / "watch.yml", config)
+    shutil.copytree(ROOT / "config" / "domains", config / "domains")
+    for path in ("watch.yml", "taxonomy.yml", "lexicons/migration.yml"):
+        (config / path).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "config" / path, config / path)
     return Program(tmp_path / "home", config)
 
 
