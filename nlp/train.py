@@ -33,14 +33,37 @@ REGULARISATION = 0.2
 RARE = 2
 """A feature seen in fewer training texts is dropped."""
 
-TURNS = {"stormfront": 3, "edos": 1, "davidson": 1, "germeval2018": 1.5, "hatemoji_build": 4, "toxic_spans": 0.5,
-         "mlma_en": 0, "mlma_fr": 0.5, "mlma_ar": 0.5, "synthetic": 1, "unsampled": 0.6}  # fmt: skip
-"""How often the language model sees each set: the small and hard ones more often, part of those that it needs less."""
+ROUNDS: tuple[dict[str, float], ...] = (
+    {
+        "stormfront": 3,
+        "edos": 0.7,
+        "davidson": 0.8,
+        "germeval2018": 1,
+        "hatemoji_build": 4,
+        "toxic_spans": 0.3,
+        "mlma_fr": 0.25,
+        "mlma_ar": 0.25,
+        "synthetic": 1,
+        "unsampled": 0.6,
+    },
+    {
+        "stormfront": 0.5,
+        "edos": 0.08,
+        "davidson": 0.1,
+        "germeval2018": 0.15,
+        "hatemoji_build": 2.5,
+        "toxic_spans": 0.1,
+        "synthetic": 0.3,
+    },
+)
+"""How often each round shows the language model each set: small and hard ones more often, a part of large ones."""
 DAVIDSON_OTHERS, UNSAMPLED = 4_000, 1_700
 """Texts without hate that are enough of their kind: 18,500 and 8,300 would only take time."""
 RANK = 16
 RATE = 1e-3
 DROPOUT = 0.1
+ROUND_KEYS = 1_000_000
+"""Steps whose dropout is drawn apart from that of another round."""
 BATCH = 1024
 """Pieces a step."""
 WIDTHS = (16, 24, 32, 48, 64, 96, 128)
@@ -156,13 +179,23 @@ def batches(items: Sequence[Tokenised], size: int, order: Sequence[int]) -> Iter
     yield from waiting.items()
 
 
-def train_encoder(examples: Mapping[str, Sequence[Example]], seed: int = 0) -> dict[str, NDArray[Any]]:
+def train_encoder(examples: Mapping[str, Sequence[Example]]) -> dict[str, NDArray[Any]]:
     """Adapters of the upper layers and all heads, learnt together (LoRA; AdamW, linear warm-up and decay)."""
+    learnt: dict[str, NDArray[Any]] = {}
+    for number in range(len(ROUNDS)):
+        learnt = train_round(examples, number, learnt)
+    return learnt
+
+
+def train_round(
+    examples: Mapping[str, Sequence[Example]], number: int, learnt: Mapping[str, NDArray[Any]]
+) -> dict[str, NDArray[Any]]:
+    """One of the ROUNDS, from what the one before has learnt (nothing, before the first)."""
     import jax  # noqa: PLC0415
     import jax.numpy as jnp  # noqa: PLC0415
 
-    base, random = Base(base_file()), np.random.default_rng(seed)
-    parts = {name: _spread(part, round(len(part) * min(1, TURNS[name]))) for name, part in examples.items()}
+    base, random, turns_of = Base(base_file()), np.random.default_rng(number), ROUNDS[number]
+    parts = {name: _spread(examples[name], round(len(examples[name]) * min(1, turns_of[name]))) for name in turns_of}
     items = {name: [tokenise(base, example) for example in part] for name, part in parts.items()}
     everything = [item for part in items.values() for item in part]
     below = {name: jnp.asarray(value) for name, value in base.below().items()}
@@ -188,7 +221,7 @@ def train_encoder(examples: Mapping[str, Sequence[Example]], seed: int = 0) -> d
     weight = jnp.asarray(
         [HELPER_WEIGHT if score not in {b.score for b in BENCHMARKS} | {"hate"} else 1.0 for score in SCORES]
     )
-    state = _fresh(upper, random, jnp)
+    state = jax.tree.map(jnp.asarray, _thawed(learnt) if learnt else _fresh(upper, random))
 
     def loss(  # noqa: PLR0913, PLR0917  a batch's arrays
         state: Any, upper: Any, x: Any, real: Any, targets: Any, known: Any, toxic: Any, tokens: Any, key: Any
@@ -222,12 +255,19 @@ def train_encoder(examples: Mapping[str, Sequence[Example]], seed: int = 0) -> d
         return jax.tree.map(moved, state, first, second), first, second, value
 
     first, second = jax.tree.map(jnp.zeros_like, state), jax.tree.map(jnp.zeros_like, state)
-    plan = _plan(items, random)
+    plan = _plan(items, turns_of, random)
     turns, mean, start = len(plan), 0.0, time.monotonic()
     for turn, batch in enumerate(plan, 1):
         rate = RATE * min(1, turn / (WARM_UP * turns)) * max(LAST_RATE, 1 - turn / turns)
         state, first, second, value = step(
-            upper, state, first, second, _filled(*batch), rate, turn, jax.random.key(seed + turn)
+            upper,
+            state,
+            first,
+            second,
+            _filled(*batch),
+            rate,
+            turn,
+            jax.random.key(number * ROUND_KEYS + turn, impl="rbg"),
         )
         mean = 0.98 * mean + 0.02 * float(value)
         if turn % 100 == 0 or turn == turns:
@@ -241,21 +281,21 @@ def train_encoder(examples: Mapping[str, Sequence[Example]], seed: int = 0) -> d
     return _flat(jax.tree.map(np.asarray, state))
 
 
-def _fresh(upper: Sequence[Any], random: np.random.Generator, jnp: Any) -> dict[str, Any]:
+def _fresh(upper: Sequence[Any], random: np.random.Generator) -> dict[str, Any]:
     adapters = []
     for frozen in upper:
         adapter = {name: value for name, value in frozen.items() if name.endswith("_b") or name.startswith("n")}
         for name in LINEAR:
             rows, columns = frozen[f"{name}_w"].shape
-            adapter[f"{name}_A"] = jnp.asarray(random.normal(0, rows**-0.5, (rows, RANK)), jnp.float32)
-            adapter[f"{name}_B"] = jnp.zeros((RANK, columns))
+            adapter[f"{name}_A"] = random.normal(0, rows**-0.5, (rows, RANK)).astype(np.float32)
+            adapter[f"{name}_B"] = np.zeros((RANK, columns), np.float32)
         adapters.append(adapter)
     return {
         "adapters": adapters,
-        "weight": jnp.asarray(random.normal(0, 0.02, (2 * HIDDEN, len(SCORES))), jnp.float32),
-        "bias": jnp.full(len(SCORES), -1.0),
-        "piece_weight": jnp.asarray(random.normal(0, 0.02, HIDDEN), jnp.float32),
-        "piece_bias": jnp.asarray(-2.0),
+        "weight": random.normal(0, 0.02, (2 * HIDDEN, len(SCORES))).astype(np.float32),
+        "bias": np.full(len(SCORES), -1, np.float32),
+        "piece_weight": random.normal(0, 0.02, HIDDEN).astype(np.float32),
+        "piece_bias": np.asarray(-2, np.float32),
     }
 
 
@@ -264,17 +304,15 @@ def _cross_entropy(jnp: Any, logits: Any, targets: Any) -> Any:
 
 
 def _plan(
-    items: Mapping[str, Sequence[Tokenised]], random: np.random.Generator
+    items: Mapping[str, Sequence[Tokenised]], turns_of: Mapping[str, float], random: np.random.Generator
 ) -> list[tuple[Sequence[Tokenised], int, list[int]]]:
-    """Every batch of the whole training: each set TURNS times over, all mixed."""
+    """Every batch of a round, all sets mixed."""
     everything: list[Tokenised] = []
     for name, part in items.items():
-        everything += list(part) * int(max(1, TURNS[name]))
-        everything += _spread(part, round(len(part) * (max(1, TURNS[name]) % 1)))
-    plan = [
-        (everything, width, rows)
-        for width, rows in batches(everything, BATCH, random.permutation(len(everything)).tolist())
-    ]
+        everything += list(part) * int(max(1, turns_of[name]))
+        everything += _spread(part, round(len(part) * (max(1, turns_of[name]) % 1)))
+    order = random.permutation(len(everything)).tolist()
+    plan = [(everything, width, rows) for width, rows in batches(everything, BATCH, order)]
     random.shuffle(plan)
     return plan
 
@@ -301,6 +339,16 @@ def _flat(state: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     for number, adapter in enumerate(state["adapters"]):
         out |= {f"{number}.{name}": np.asarray(value, np.float16) for name, value in adapter.items()}
     return out
+
+
+def _thawed(flat: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    adapters: dict[int, dict[str, NDArray[Any]]] = {}
+    for name, value in flat.items():
+        if "." in name:
+            number, part = name.split(".")
+            adapters.setdefault(int(number), {})[part] = value.astype(np.float32)
+    heads = {name: value for name, value in flat.items() if "." not in name}
+    return {"adapters": [adapters[number] for number in sorted(adapters)], **heads}
 
 
 # --- what both learn from ---
