@@ -18,7 +18,7 @@ from nlp.datasets import PRODUCT, SPANS, plain
 from nlp.encoder import Base, Encoder, base_file, has_base
 from nlp.fold import plain_words
 from nlp.linear import SIZE, Linear
-from nlp.spans import Span, spans_of, strongest_piece
+from nlp.spans import Span, best_words, spans_of, strongest_piece
 
 CLASSIFIERS = "fringewatch_classifiers"
 """The component's name for `nlp.add_pipe`."""
@@ -116,8 +116,8 @@ class Classifiers:
 
     def spans(self, text: str, values: NDArray[np.float32], half: str) -> list[Span]:
         """The toxic words of a text from its `word_values`."""
-        toxic = self.word_probabilities(values, half) > self.settings["spans"][half]["threshold"]
-        return spans_of(list(plain_words(text)), toxic.tolist())
+        found, settings = list(plain_words(text)), self.settings["spans"][half]
+        return spans_of(found, best_words(found, self.word_probabilities(values, half), settings["none"]))
 
 
 def combined(values: NDArray[Any], weights: Sequence[float]) -> NDArray[np.float64]:

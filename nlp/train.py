@@ -417,17 +417,17 @@ def calibrate(classifiers: Classifiers, examples: Mapping[str, Sequence[Example]
 
 
 def calibrate_spans(classifiers: Classifiers, examples: Sequence[Example], half: str) -> None:
-    """How much each half's word says of a toxic span, and from which probability on a word is one."""
+    """How much each half's word says of a toxic span, and how readily a post has none."""
     values = classifiers.word_values([example.text for example in examples], dear=half == "both")
     truth = np.concatenate([_toxic_words(example) for example in examples])
     weights = _platt(np.concatenate(values), truth)
     found = {}
-    for step in range(10, 90, 2):
-        classifiers.settings["spans"][half] = {"weights": weights, "threshold": step / 100}
+    for none in (0.0, 0.25, 0.5, 0.75, 1.0):
+        classifiers.settings["spans"][half] = {"weights": weights, "none": none}
         spans = [classifiers.spans(example.text, value, half) for example, value in zip(examples, values, strict=True)]
         reached = [character_f1(ours, example.spans or ()) for ours, example in zip(spans, examples, strict=True)]
-        found[step / 100] = sum(reached) / len(reached)
-    classifiers.settings["spans"][half]["threshold"] = max(found, key=lambda threshold: found[threshold])
+        found[none] = sum(reached) / len(reached)
+    classifiers.settings["spans"][half]["none"] = max(found, key=lambda none: found[none])
     log.info("%s on dev, %s: %.3f", SPANS, half, max(found.values()))
 
 

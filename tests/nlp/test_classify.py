@@ -16,7 +16,7 @@ from nlp.fold import Reader, Word, plain_words
 from nlp.linear import SIZE, Linear, features, keys
 from nlp.measures import accuracy, area, calibration_error, macro_f1
 from nlp.pipeline import FoldingTokenizer
-from nlp.spans import character_f1, spans_of, strongest_piece
+from nlp.spans import best_words, character_f1, spans_of, strongest_piece
 
 FAST = Classifiers(dear=False)
 
@@ -157,6 +157,14 @@ def test_measures() -> None:
 def test_toxic_neighbours_are_one_span() -> None:
     found = [word for word in plain_words("you silly old goat, you") if word.norm.isalnum()]
     assert spans_of(found, [False, True, True, False, True]) == [(4, 13), (20, 23)]
+
+
+def test_the_words_named_are_those_of_the_highest_expected_f1() -> None:
+    found = [Word(letter, at, at + 1) for at, letter in enumerate("abc")]
+    assert best_words(found, np.array([0.9, 0.1, 0.8]), none=1) == [True, False, True]
+    assert best_words(found, np.array([0.02, 0.2, 0.01]), none=0) == [False, True, False]
+    assert best_words(found, np.array([0.02, 0.2, 0.01]), none=1) == [False, False, False]
+    assert best_words([], np.zeros(0), none=1) == []
 
 
 @pytest.mark.parametrize(
