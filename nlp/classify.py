@@ -117,7 +117,8 @@ class Classifiers:
     def spans(self, text: str, values: NDArray[np.float32], half: str) -> list[Span]:
         """The toxic words of a text from its `word_values`."""
         found, settings = list(plain_words(text)), self.settings["spans"][half]
-        return spans_of(found, best_words(found, self.word_probabilities(values, half), settings["none"]))
+        *weights, shift = settings["weights"]
+        return spans_of(found, best_words(found, combined(values, [*weights, shift - settings["caution"]])))
 
 
 def combined(values: NDArray[Any], weights: Sequence[float]) -> NDArray[np.float64]:

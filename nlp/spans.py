@@ -40,21 +40,19 @@ def spans_of(found: Sequence[Word], toxic: Sequence[bool]) -> list[Span]:
     return out
 
 
-def best_words(found: Sequence[Word], probabilities: NDArray[np.float64], none: float) -> list[bool]:
-    """Which words to name so that the expected character F1 is highest; none, where that is likelier right.
+def best_words(found: Sequence[Word], probabilities: NDArray[np.float64]) -> list[bool]:
+    """Which words to name so that the expected character F1 is highest; at least one, where there is one.
 
     The expectation is taken apart into its mean numerator over its mean denominator (Ye et al. 2012, section 3), words
-    taken as independent. `none` weighs the chance that no word is toxic: 0 never says so.
+    taken as independent.
     """
     if not len(found):
         return []
     lengths = np.array([word.end - word.start for word in found], np.float64)
     order = np.argsort(-probabilities, kind="stable")
     hits, named = np.cumsum((probabilities * lengths)[order]), np.cumsum(lengths[order])
-    reached = 2 * hits / (named + hits[-1] + 1e-9)
     out = np.zeros(len(found), bool)
-    if none * np.prod(1 - probabilities) <= reached.max():
-        out[order[: int(reached.argmax()) + 1]] = True
+    out[order[: int((hits / (named + hits[-1])).argmax()) + 1]] = True
     return out.tolist()
 
 

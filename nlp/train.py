@@ -417,17 +417,20 @@ def calibrate(classifiers: Classifiers, examples: Mapping[str, Sequence[Example]
 
 
 def calibrate_spans(classifiers: Classifiers, examples: Sequence[Example], half: str) -> None:
-    """How much each half's word says of a toxic span, and how readily a post has none."""
+    """How much each half's word says of a toxic span, and with how much caution spans are named.
+
+    Caution is log-odds that each word is given less: the words of a post are not independent, as `best_words` takes them.
+    """
     values = classifiers.word_values([example.text for example in examples], dear=half == "both")
     truth = np.concatenate([_toxic_words(example) for example in examples])
     weights = _platt(np.concatenate(values), truth)
     found = {}
-    for none in (0.0, 0.25, 0.5, 0.75, 1.0):
-        classifiers.settings["spans"][half] = {"weights": weights, "none": none}
+    for caution in (0.0, 0.5, 1.0, 1.5, 2.0):
+        classifiers.settings["spans"][half] = {"weights": weights, "caution": caution}
         spans = [classifiers.spans(example.text, value, half) for example, value in zip(examples, values, strict=True)]
         reached = [character_f1(ours, example.spans or ()) for ours, example in zip(spans, examples, strict=True)]
-        found[none] = sum(reached) / len(reached)
-    classifiers.settings["spans"][half]["none"] = max(found, key=lambda none: found[none])
+        found[caution] = sum(reached) / len(reached)
+    classifiers.settings["spans"][half]["caution"] = max(found, key=lambda caution: found[caution])
     log.info("%s on dev, %s: %.3f", SPANS, half, max(found.values()))
 
 

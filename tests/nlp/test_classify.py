@@ -161,10 +161,9 @@ def test_toxic_neighbours_are_one_span() -> None:
 
 def test_the_words_named_are_those_of_the_highest_expected_f1() -> None:
     found = [Word(letter, at, at + 1) for at, letter in enumerate("abc")]
-    assert best_words(found, np.array([0.9, 0.1, 0.8]), none=1) == [True, False, True]
-    assert best_words(found, np.array([0.02, 0.2, 0.01]), none=0) == [False, True, False]
-    assert best_words(found, np.array([0.02, 0.2, 0.01]), none=1) == [False, False, False]
-    assert best_words([], np.zeros(0), none=1) == []
+    assert best_words(found, np.array([0.9, 0.1, 0.8])) == [True, False, True]
+    assert best_words(found, np.array([0.02, 0.2, 0.01])) == [False, True, False]
+    assert best_words([], np.zeros(0)) == []
 
 
 @pytest.mark.parametrize(
