@@ -35,7 +35,7 @@ bench: $(STAMP) ## Measure speed, as ratios side by side in one run
 	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
 
 lock: ## Resolve requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra thorough --group dev --group train --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --output-file requirements.lock
 
 system-deps: ## Install what CI needs beside Python: Elasticsearch for the tests (Debian: Maven and a Java too)

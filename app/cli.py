@@ -214,7 +214,13 @@ def parse(
 
 @app.command()
 def tag(
-    home: Home = DEFAULT_HOME, config: ConfigFolder = DEFAULT_CONFIG, as_json: AsJson = False, now: Now = None
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="A language model scores what the fast classifiers doubt (slower).")
+    ] = False,
+    home: Home = DEFAULT_HOME,
+    config: ConfigFolder = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    now: Now = None,
 ) -> None:
     """Tag texts: NDJSON {"id","text","lang"?} on stdin, their tags on stdout."""
     from nlp.pipeline import load_tagger
@@ -228,7 +234,7 @@ def tag(
         err.print(escape(f"line {line}: {why}; the other lines are tagged"))
 
     lines = (raw.decode("utf-8", "replace") for raw in sys.stdin.buffer)
-    for line in tag_lines(load_tagger(config), lines, failed):
+    for line in tag_lines(load_tagger(config, thorough=thorough), lines, failed):
         sys.stdout.write(line + "\n")
     if failures:
         raise typer.Exit(FAILED)
@@ -464,6 +470,42 @@ def evaluate_parsing(
         opened.print_json([asdict(one) for one in found])
     else:
         show.evaluation(out, found)
+
+
+@evaluate_app.command("tagging")
+def evaluate_tagging(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Data sets: a folder each, with train, dev, test.jsonl.")
+    ],
+    train: Annotated[
+        bool, typer.Option("--train", help="Train the classifiers anew from DIR first (hours; writes nlp/models).")
+    ] = False,
+    home: Home = DEFAULT_HOME,
+    config: ConfigFolder = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Measure the classifiers on the official test splits, beside baselines fitted in the same run."""
+    from nlp import evaluate
+    from nlp.classify import MODELS
+
+    opened = session(home, config, as_json, now)
+    try:
+        if train:
+            from nlp.train import train as train_all
+
+            train_all(folder, MODELS)
+        rows = evaluate.evaluate(folder)
+    except ModuleNotFoundError as error:
+        fail(f"{error.name} is not installed; the baselines and training need: pip install {error.name}", WRONG_USE)
+        raise
+    except OSError as error:
+        fail(f"{error.filename or folder}: {error.strerror or error}; DIR holds a folder for each data set", WRONG_USE)
+        raise
+    if as_json:
+        opened.print_json([asdict(row) for row in rows])
+    else:
+        show.figures(out, evaluate.HEADINGS, evaluate.table(rows))
 
 
 def main() -> None:

@@ -42,7 +42,7 @@ def stages(config: Config, store: Store, home: Path, clock: Clock) -> Stages:
         clock=clock,
         home=home,
         config=config,
-        tagger=load_tagger(config.folder),
+        tagger=load_tagger(config.folder, thorough=config.settings.thorough),
         index=open_index(config.settings, home),
         known=KnownPlaces.load(config),
         weights=Weights.load(config.folder),

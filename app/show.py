@@ -198,6 +198,14 @@ def evaluation(out: Console, evaluated: Sequence["Evaluated"]) -> None:
         out.print(grid)
 
 
+def figures(out: Console, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table of text."""
+    grid = Table(*heads, box=None, pad_edge=False)
+    for row in rows:
+        grid.add_row(*map(escape, row))
+    out.print(grid)
+
+
 def trial(out: Console, tried: "Trial") -> None:
     """What trying a source gave."""
     out.print(f"{escape(tried.name)}: {escape(safe(tried.summary))}")

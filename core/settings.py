@@ -151,6 +151,8 @@ class Settings(BaseSettings):
     """Known pages one crawl looks at again although nothing points to a change, oldest first."""
     batch: int = Field(default=500, gt=0)
     """Posts that a consumer (tagger, indexer, watch) takes in one transaction."""
+    thorough: bool = False
+    """Whether a language model scores the posts that the fast classifiers doubt: better, and some 15 ms each."""
     alert_threshold: float = Field(default=0.7, ge=0, le=1)
     alert_file: str = "alerts.ndjson"
     """Where alerts are appended, relative to the home folder."""

@@ -168,7 +168,7 @@ class ClassifierComponent:
         return doc
 
 
-@Language.factory(CLASSIFIERS, default_config={"folder": None, "dear": True})
+@Language.factory(CLASSIFIERS, default_config={"folder": None, "dear": False})
 def classifier_component(nlp: Language, name: str, folder: str | None, dear: bool) -> ClassifierComponent:  # noqa: ARG001, FBT001
     """The component with the trained files of a folder (those that come with the program, without one)."""
     return ClassifierComponent(Classifiers(Path(folder) if folder else MODELS, dear=dear))

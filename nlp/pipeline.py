@@ -151,15 +151,16 @@ def make_lexicon(nlp: Language, name: str, folder: str) -> LexiconComponent:  # 
     return LexiconComponent(nlp.vocab, rules, reader, ContextRules.shipped())
 
 
-def load_tagger(config_folder: Path, *, classify: bool = True) -> Tagger:
+def load_tagger(config_folder: Path, *, classify: bool = True, thorough: bool = False) -> Tagger:
     """The tagger with the lexicons of a configuration folder; ConfigError where one does not fit.
 
-    Without `classify` it gives no scores.
+    Without `classify` it gives no scores. `thorough` has the language model read what the fast classifiers doubt, where
+    its package is installed: better scores, at some 15 ms a text that is doubtful.
     """
     nlp = spacy.blank("xx")
     nlp.max_length = 2**31  # folded words need no parser's memory
-    nlp.vocab.lex_attr_getters = {}  # nothing asks for a word's shape and the like, which cost more than all else
+    nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # nothing asks for a word's shape and the like, which cost more than all else
     nlp.add_pipe("fringewatch_lexicon", config={"folder": str(config_folder / "lexicons")})
     if classify:
-        nlp.add_pipe(CLASSIFIERS)
+        nlp.add_pipe(CLASSIFIERS, config={"dear": thorough})
     return Tagger(nlp)

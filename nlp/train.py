@@ -308,11 +308,12 @@ def _plan(
 ) -> list[tuple[Sequence[Tokenised], int, list[int]]]:
     """Every batch of a round, all sets mixed."""
     everything: list[Tokenised] = []
+    plan: list[tuple[Sequence[Tokenised], int, list[int]]] = []
     for name, part in items.items():
         everything += list(part) * int(max(1, turns_of[name]))
         everything += _spread(part, round(len(part) * (max(1, turns_of[name]) % 1)))
     order = random.permutation(len(everything)).tolist()
-    plan = [(everything, width, rows) for width, rows in batches(everything, BATCH, order)]
+    plan += [(everything, width, rows) for width, rows in batches(everything, BATCH, order)]
     random.shuffle(plan)
     return plan
 
