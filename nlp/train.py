@@ -420,7 +420,7 @@ def calibrate(classifiers: Classifiers, examples: Mapping[str, Sequence[Example]
 def calibrate_spans(classifiers: Classifiers, examples: Sequence[Example], half: str) -> None:
     """How much each half's word says of a toxic span, and with how much caution spans are named.
 
-    Caution is log-odds that each word is given less: the words of a post are not independent, as `best_words` takes them.
+    Caution is log-odds that each word is given less: a post's words are not independent, as `best_words` takes them.
     """
     values = classifiers.word_values([example.text for example in examples], dear=half == "both")
     truth = np.concatenate([_toxic_words(example) for example in examples])
