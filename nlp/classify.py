@@ -6,6 +6,7 @@ Scores are calibrated probabilities (0–1): hate, dehumanisation, violence (thr
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +55,10 @@ class Classifiers:
         self.dear_scores = list(self.settings["dear_scores"])
         self.linear = load_linear(folder / FAST)
         self.dear = dear and bool(self.dear_scores) and has_base()
-        self._columns = [self.fast_scores.index(score) for score in PRODUCT]
 
     @cached_property
-    def _calibration(self) -> NDArray[np.float32]:
-        return np.array([self.settings["calibration"][score]["fast"] for score in PRODUCT], np.float32).T
+    def _product(self) -> Linear:
+        return self.linear.only([self.fast_scores.index(score) for score in PRODUCT])
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -69,12 +69,16 @@ class Classifiers:
         """The four scores of a text; `norms` are its folded words, where they are known already."""
         norms = [word.norm for word in plain_words(text)] if norms is None else norms
         parts = [norms[at : at + WINDOW] for at in range(0, len(norms), WINDOW)] or [[]]
-        logits = np.max([self.linear.logits(part)[self._columns] for part in parts], axis=0)
-        found = sigmoid(logits * self._calibration[0] + self._calibration[1])
-        if self.dear and np.any((found > DOUBT[0]) & (found < DOUBT[1])):
+        logits = list(map(max, zip(*(self._product.logits(part).tolist() for part in parts), strict=True)))
+        found = [self._fast(score, logit) for score, logit in zip(PRODUCT, logits, strict=True)]
+        if self.dear and any(DOUBT[0] < value < DOUBT[1] for value in found):
             dear, _ = self.encoder.logits([plain(text[:LONGEST])])
-            found = np.array([self._both(score, fast, dear[0]) for score, fast in zip(PRODUCT, logits, strict=True)])
-        return {score: round(float(value), 4) for score, value in zip(PRODUCT, found, strict=True)}
+            found = [self._both(score, logit, dear[0]) for score, logit in zip(PRODUCT, logits, strict=True)]
+        return {score: round(value, 4) for score, value in zip(PRODUCT, found, strict=True)}
+
+    def _fast(self, score: str, logit: float) -> float:
+        slope, shift = self.settings["calibration"][score]["fast"]
+        return 1 / (1 + exp(-max(-30.0, min(30.0, logit * slope + shift))))
 
     def _both(self, score: str, fast: float, dear: NDArray[np.float32]) -> float:
         values = np.array([fast, dear[self.dear_scores.index(score)]])

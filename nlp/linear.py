@@ -2,7 +2,7 @@
 
 import unicodedata
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -65,7 +65,7 @@ PAIRS = zlib.crc32(b"p")
 """What the sums of pairs go on from, so that they are as of "p" and the pair."""
 
 
-def length_of(norms: Sequence[str]) -> float:
+def length_of(norms: Iterable[str]) -> float:
     """What the sum over a text's keys is divided by: the root of its number of different words, at least of three."""
     return float(max(len(set(norms)), 3) ** 0.5)
 
@@ -91,8 +91,12 @@ class Linear:
         known = self._rows
         rows = [known[word] if word in known else self._remember(word) for word in words]
         pairs = [_pair_row(pair) for pair in dict.fromkeys(_pairs(norms))]  # most are new, and one row each
-        found = self._sums[rows].sum(axis=0) + PAIR * self.weights[pairs].sum(axis=0)
-        return np.asarray(found / length_of(norms) + self.bias)
+        found = self._sums.take(rows, axis=0).sum(axis=0) + PAIR * self.weights.take(pairs, axis=0).sum(axis=0)
+        return np.asarray(found / length_of(words) + self.bias)
+
+    def only(self, columns: Sequence[int]) -> "Linear":
+        """The same for some of the scores: fewer numbers to sum."""
+        return Linear(np.ascontiguousarray(self.weights[:, columns]), self.bias[columns])
 
     def word_logits(self, norms: Sequence[str], column: int) -> NDArray[np.float32]:
         """Log-odds of each word by one column: from itself and the pairs it makes with its neighbours."""
