@@ -67,9 +67,10 @@ def _by_words(norms: Sequence[str]) -> str | None:
     """The language that most of the commonest words among these belong to, if they say so clearly."""
     votes: dict[str, float] = {}
     table = _common_words()
-    for norm in set(norms):
-        for lang in table.get(norm, ()):
-            votes[lang] = votes.get(lang, 0) + 1 / len(table[norm])
+    for norm in table.keys() & norms:
+        langs = table[norm]
+        for lang in langs:
+            votes[lang] = votes.get(lang, 0) + 1 / len(langs)
     ranked = sorted(((count, lang) for lang, count in votes.items()), reverse=True)
     if not ranked or ranked[0][0] < ENOUGH_VOTES or (len(ranked) > 1 and ranked[0][0] < AHEAD * ranked[1][0]):
         return None
