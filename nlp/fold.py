@@ -201,17 +201,15 @@ class Reader:
         """A chunk with signs in it as one word, if that is one that is looked for."""
         first, last, body = words[0].start, words[-1].end, fold(raw)
         start = first if raw[0] in "#*" and len(words) == 1 else 0
-        whole = Word(body[start:], start, len(raw))
-        tried = [(whole, self._found(whole.norm))]
+        spellings = [Word(body[start:], start, len(raw))]
         if len(words) > 1:
             least = 2 if max(len(word.norm) for word in words) == 1 else SHORTEST_HIDDEN
             least = SHORTEST_SPLIT if _are_words(words) else least
-            for spelled in (Word(SEPARATING.sub("", body), 0, len(raw)),
-                            Word("".join(word.norm for word in words), first, last)):  # fmt: skip
-                if len(spelled.norm) >= least and not spelled.norm.isdigit():
-                    tried.append((spelled, self._found(spelled.norm)))
-        found = [word._replace(start=place.start, end=place.end, disguise="separated" if at else word.disguise)
-                 for at, (place, word) in enumerate(tried) if word]  # fmt: skip
+            spelled = (Word(SEPARATING.sub("", body), 0, len(raw), "separated"),
+                       Word("".join(word.norm for word in words), first, last, "separated"))  # fmt: skip
+            spellings += [word for word in spelled if len(word.norm) >= least and not word.norm.isdigit()]
+        found = [word._replace(start=place.start, end=place.end, disguise=place.disguise or word.disguise)
+                 for place in spellings if (word := self._found(place.norm))]  # fmt: skip
         hidden = self._hidden(body, words)
         if hidden:
             found.append(Word(hidden[0], start, max(last, len(raw.rstrip("!"))), "censored", hidden[1:]))
@@ -234,13 +232,15 @@ class Reader:
         if dotted and (len(shown) < LEAST_SHOWN or len(shown) == len(words) or _are_words(words)):
             return ()  # the end of a sentence, an abbreviation
         exactly = re.compile(HIDDEN.sub(lambda run: rf"[^\W\d_]{{{len(run[0])}}}", body))
-        framed = self.by_frame.get((body[0], len(body)), ())
-        options = tuple(word for word in framed if exactly.fullmatch(word))[:MOST_OPTIONS]
+        options = tuple(word for word in self.by_frame.get((body[0], len(body)), ()) if exactly.fullmatch(word))[
+            :MOST_OPTIONS
+        ]
         if options or dotted or len(shown) < LEAST_SHOWN or not SEVERAL_HIDDEN.search(body):
             return options
         about = re.compile(HIDDEN.sub(rf"[^\\W\\d_]{{1,{MOST_HIDDEN}}}", body))
-        return tuple(word for length in range(len(shown) + 1, len(shown) + MOST_HIDDEN + 1)
-                     for word in self.by_frame.get((body[0], length), ()) if about.fullmatch(word))[:MOST_OPTIONS]  # fmt: skip
+        lengths = range(len(shown) + 1, len(shown) + MOST_HIDDEN + 1)
+        longer = (word for length in lengths for word in self.by_frame.get((body[0], length), ()))
+        return tuple(word for word in longer if about.fullmatch(word))[:MOST_OPTIONS]
 
     def _undone(self, raw: str, part: Word) -> Iterator[Word]:
         """A part of letters and digits: itself, or the words that it hides."""
@@ -264,7 +264,7 @@ class Reader:
             return None
         hows = {word: how for word in self.by_skeleton.get(skeleton(plain), ())
                 if word.isascii() >= plain.isascii() and (how := how_hidden(plain, word))
-                and (how != "leet" or len(word) > SHORTEST_HIDDEN)}  # fmt: skip
+                and (how == "unicode" or len(word) > SHORTEST_HIDDEN)}  # fmt: skip
         if not LONG_RUN.search(plain) and "repeated" in hows.values() and is_rare_word(plain):
             return None
         options = tuple(sorted(hows, key=len, reverse=True))  # with the fewest letters repeated

@@ -16,9 +16,7 @@ PARENTHESISED = {0x249C + at: chr(ord("a") + at) for at in range(26)}
 DRESSED = re.compile(f"[{INVISIBLE}{BOXED}\uff00-\uffef\u2460-\u24ff\u2070-\u209f\U0001d400-\U0001d7ff]")
 """Letters that nobody types but to dress up a word."""
 DROPPED = frozenset({"Mn", "Me", "Cf", "Cc", "Cs"})
-USUAL_MARKS = frozenset(
-    "\u0301" + "".join(map(chr, (*range(0x591, 0x5C8), *range(0x64B, 0x660), 0x670, *range(0x900, 0xE50))))
-)
+USUAL_MARKS = frozenset(map(chr, (0x301, *range(0x591, 0x5C8), *range(0x64B, 0x660), 0x670, *range(0x900, 0xE50))))
 """Marks that words are written with: the stress of Cyrillic, the vowels of Hebrew, Arabic and Indian scripts."""
 ARABIC = str.maketrans("أإآٱىیکةڪہھٶۀ", "اااايي\u0643ه\u0643هههه", "ـ")
 """Forms of one letter that Arabic, Persian and Urdu keyboards write differently, and the stroke that lengthens."""
@@ -117,7 +115,8 @@ def skeleton(word: str) -> str:
 
 def how_hidden(written: str, meant: str) -> str:
     """How a folded word hides another by its letters: `leet`, `unicode` or `repeated`; empty if it does not."""
-    at, before, hows, table = 0, "", set(), _stands_for()
+    hows: set[str] = set()
+    at, before, table = 0, "", _stands_for()
     for letter in written:
         if at < len(meant) and (letter == meant[at] or meant[at] in table.get(letter, "")):
             if letter != meant[at]:

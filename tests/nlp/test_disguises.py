@@ -24,7 +24,9 @@ TAGGER = load_tagger(ROOT / "config")
 READER = Reader(form for rule in RULES.values() for form in rule.forms)
 OF_EACH_KIND, CLEAN = 60, 4000
 ANY_TEXT = st.text(st.characters(), max_size=200)  # surrogates, marks, controls: everything
-HIDING = st.text("nazi juden евреи k1k3 @$!|+*#_.-~/·﷽1488(){}[]'’ \t\n\u200b\u202e\u0336\u0489\u2066Ⓜ🅰🇳ﬁßİ\ud800", max_size=200)
+HIDING = st.text(
+    "nazi juden евреи k1k3 @$!|+*#_.-~/·﷽1488(){}[]'’ \t\n\u200b\u202e\u0336\u0489\u2066Ⓜ🅰🇳ﬁßİ\ud800", max_size=200
+)
 
 
 class Tagged(NamedTuple):
@@ -147,7 +149,9 @@ def test_tagging_disguises_takes_as_long_as_the_text_is() -> None:
 
     def seconds(times: int) -> float:
         """For words that were never read before."""
-        text = " ".join(f"they s.a.i.d n{at}z1 stuff in c*p{at}tals, wh1t€{at} w0rds t h e r e" for at in islice(numbers, times))
+        text = " ".join(
+            f"they s.a.i.d n{at}z1 stuff in c*p{at}tals, wh1t€{at} w0rds t h e r e" for at in islice(numbers, times)
+        )
         began = time.process_time()
         tags_of([text])
         return time.process_time() - began
