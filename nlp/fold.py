@@ -27,8 +27,10 @@ CHUNK = re.compile(
 PART = re.compile(rf"(?:(?!_){LETTERS})+")
 ENDING = re.compile(r"[.!?]$")
 SPACED = re.compile(
-    r"(?<![^\s(\"'])[^\W_](?:[ \u00a0]{1,3}(?:[^\W_]|[@$€!|+](?=[ \u00a0]))(?![\w'’])){3,60}+(?![^\s.,;:!?)\"'])"
+    r"(?<![^\s(\"'])(?:[^\W_]|[@$€])(?:[ \u00a0]{1,3}(?:[^\W_]|[@$€!|+](?=[ \u00a0]))(?![\w'’])){3,60}+(?![^\s.,;:!?)\"'])"
 )
+UNUSUAL = re.compile(r"[~*|·•^\\]")
+"""Signs that stand between words nowhere but in code."""
 WIDE = re.compile(r"[ \u00a0]{2}")
 SPACED_WORD = re.compile(r"[^ \u00a0](?:[ \u00a0][^ \u00a0])*+")
 SEPARATING = re.compile(r"[-._~/\\*•·,:=^&%'’ ]+")
@@ -48,8 +50,10 @@ MOST_HIDDEN, LEAST_SHOWN = 6, 3
 
 LONGEST = 64
 """Characters of a chunk that may be a disguised word; longer ones are addresses, code, noise."""
-SHORTEST_JOINED, SHORTEST_SPLIT, SHORTEST_PIECE, SHORTEST_TYPO, SHORTEST_HIDDEN = 7, 8, 7, 8, 3
-MOST_OPTIONS = 8
+SHORTEST_JOINED, SHORTEST_SPLIT, SHORTEST_PIECE, SHORTEST_TYPO, SHORTEST_HIDDEN = 7, 6, 7, 8, 3
+LONGEST_JOINED = 40
+"""Letters of a phrase that is found in the middle of a chunk."""
+MOST_OPTIONS = 24
 """Words that one disguise may be of, among which its neighbours decide."""
 MOST_REMEMBERED, LONGEST_REMEMBERED = 200_000, 4 * LONGEST
 
@@ -189,13 +193,15 @@ class Reader:
             yield from parts
         elif len(words) == 1 and words[0].end - words[0].start == len(raw):
             yield from self._undone(raw, words[0])
-        elif all((one.norm, other.norm) in self.pairs for one, other in pairwise(words)) and len(words) > 1:
-            yield from parts
-        elif whole := self._whole(raw, words):
+        elif not self._is_phrase(words) and (whole := self._whole(raw, words)):
             yield whole
         else:
             for part in parts:
                 yield from self._undone(raw[part.start : part.end], part)
+
+    def _is_phrase(self, words: Sequence[Word]) -> bool:
+        """Whether words follow each other so in what is looked for."""
+        return len(words) > 1 and all((one.norm, other.norm) in self.pairs for one, other in pairwise(words))
 
     def _whole(self, raw: str, words: Sequence[Word]) -> Word | None:
         """A chunk with signs in it as one word, if that is one that is looked for."""
@@ -203,11 +209,13 @@ class Reader:
         start = first if raw[0] in "#*" and len(words) == 1 else 0
         spellings = [Word(body[start:], start, len(raw))]
         if len(words) > 1:
-            least = 2 if max(len(word.norm) for word in words) == 1 else SHORTEST_HIDDEN
-            least = SHORTEST_SPLIT if _are_words(words) else least
-            spelled = (Word(SEPARATING.sub("", body), 0, len(raw), "separated"),
-                       Word("".join(word.norm for word in words), first, last, "separated"))  # fmt: skip
-            spellings += [word for word in spelled if len(word.norm) >= least and not word.norm.isdigit()]
+            letters = max(len(word.norm) for word in words) == 1
+            least = 2 if letters else SHORTEST_HIDDEN
+            least = SHORTEST_SPLIT if _are_words(words) and not UNUSUAL.search(raw) else least
+            spelled = [(0, len(raw), body.replace(body[1], ""))] if letters else []  # the second one parts them
+            spelled += [(0, len(raw), SEPARATING.sub("", body)), (first, last, "".join(word.norm for word in words))]
+            spellings += [Word(norm, start, end, "separated") for start, end, norm in spelled
+                          if len(norm) >= least and not norm.isdigit()]  # fmt: skip
         found = [word._replace(start=place.start, end=place.end, disguise=place.disguise or word.disguise)
                  for place in spellings if (word := self._found(place.norm))]  # fmt: skip
         hidden = self._hidden(body, words)
@@ -309,7 +317,7 @@ class Reader:
         best: list[tuple[float, list[str]]] = [(0, [])]
         for end in range(1, len(plain) + 1):
             options = [(cost + weight, [*words, plain[start:end]])
-                       for start in range(max(0, end - 24), end) if (cost := best[start][0]) < len(plain)
+                       for start in range(max(0, end - LONGEST_JOINED), end) if (cost := best[start][0]) < len(plain)
                        for words in [best[start][1]]
                        if (weight := self._weight(plain[start:end]))]  # fmt: skip
             best.append(min(options, default=(len(plain) + 1.0, [])))
