@@ -27,7 +27,8 @@ CHUNK = re.compile(
 PART = re.compile(rf"(?:(?!_){LETTERS})+")
 ENDING = re.compile(r"[.!?]$")
 SPACED = re.compile(
-    r"(?<![^\s(\"'])(?:[^\W_]|[@$€])(?:[ \u00a0]{1,3}(?:[^\W_]|[@$€!|+](?=[ \u00a0]))(?![\w'’])){3,60}+(?![^\s.,;:!?)\"'])"
+    r"(?<![^\s(\"'])(?:[^\W_]|[@$€])"
+    r"(?:[ \u00a0]{1,3}(?:[^\W_]|[@$€!|+](?=[ \u00a0]))(?![\w'’])){3,60}+(?![^\s.,;:!?)\"'])"
 )
 UNUSUAL = re.compile(r"[~*|·•^\\]")
 """Signs that stand between words nowhere but in code."""

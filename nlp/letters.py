@@ -13,9 +13,9 @@ MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0670\u1ab0-\u1aff
 BOXED = "\u249c-\u24e9\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189\U0001f1e6-\U0001f1ff"
 """Letters in parentheses, circles and squares, and those that flags are made of."""
 PARENTHESISED = {0x249C + at: chr(ord("a") + at) for at in range(26)}
-DRESSED = re.compile(
-    f"[{INVISIBLE}{BOXED}\u02b0-\u02b8\u02e0-\u02e4\u1d00-\u1dbf\u2070-\u209f\u2460-\u24ff\uff00-\uffef\U0001d400-\U0001d7ff]"
-)
+SHAPED = "\u02b0-\u02b8\u02e0-\u02e4\u1d00-\u1dbf\u2070-\u209f\u2460-\u24ff\uff00-\uffef\U0001d400-\U0001d7ff"
+"""Small capitals, raised, lowered, enclosed, full-width and mathematical letters."""
+DRESSED = re.compile(f"[{INVISIBLE}{BOXED}{SHAPED}]")
 """Letters that nobody types but to dress up a word."""
 DROPPED = frozenset({"Mn", "Me", "Cf", "Cc", "Cs"})
 USUAL_MARKS = frozenset(map(chr, (0x301, *range(0x591, 0x5C8), *range(0x64B, 0x660), 0x670, *range(0x900, 0xE50))))
@@ -41,17 +41,22 @@ SHAPES = {
 CYRILLIC_BY_LATIN = dict(zip("aceopxykmthbrn", "асеорхукмтнвгп", strict=True))
 RUN = re.compile(r"(.)\1+")
 LONG_RUN = re.compile(r"(.)\1{2}")
+LONGEST_REMEMBERED = 64
 NAMED = re.compile(
     r"(?:LATIN|MATHEMATICAL|SQUARED|NEGATIVE|REGIONAL|CIRCLED|SMALL|CAPITAL|LETTER|INDICATOR|SYMBOL| )+"
     r" ([A-Z])(?: WITH .*| BAR)?"
 )
 
 
-@lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
     """What a word is compared as: NFKC, lower case, without marks and invisible letters; still in its own script."""
     if word.isascii():
         return word.lower()
+    return _folded(word) if len(word) <= LONGEST_REMEMBERED else _folded.__wrapped__(word)
+
+
+@lru_cache(maxsize=100_000)
+def _folded(word: str) -> str:
     plain = unicodedata.normalize("NFKC", word.translate(PARENTHESISED)).casefold()
     plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(letter for letter in plain if unicodedata.category(letter) not in DROPPED)

@@ -132,8 +132,7 @@ def test_an_indicator_between_lines_of_anything_is_found(before: str, after: str
 
 def hostile() -> Iterator[str]:
     """Texts of a million letters made to stall or to hide what comes behind."""
-    for piece in ("a", "k1", "n4z1", "z\u0336\u0489\u0301", "\ud800", "\u200b", "1488", "a*", "w.h", "@$", "((", "s s ", "🅰️",
-                  "whitepower", "ﷺ", "_"):  # fmt: skip
+    for piece in ("a", "n4z1", "z\u0336\u0489\u0301", "\ud800", "\u200b", "a*", "w.h", "((", "s s ", "🅰️", "ﬃ"):
         yield piece * (1_000_000 // len(piece))
 
 
@@ -159,5 +158,12 @@ def test_tagging_disguises_takes_as_long_as_the_text_is() -> None:
         return time.process_time() - began
 
     seconds(10)  # loads the lists of words
-    shorter = min(seconds(1000) for _ in range(3))
-    assert min(seconds(8000) for _ in range(3)) < 20 * shorter  # 64 times, if each word looked at all others
+    shorter = min(seconds(400) for _ in range(3))
+    assert min(seconds(3200) for _ in range(3)) < 20 * shorter  # 64 times, if each word looked at all others
+
+
+def test_of_several_words_that_a_disguise_may_hide_the_one_that_goes_with_its_neighbour_is_read() -> None:
+    reader = Reader(["kettle", "kattle tea", "the kittle song"])
+    assert reader.read("k*ttle").norms == ["kettle"]
+    assert reader.read("k*ttle tea").norms == ["kattle", "tea"]
+    assert reader.read("the k*ttle song").norms == ["the", "kittle", "song"]
