@@ -20,7 +20,7 @@ from tests.nlp.disguises import INVISIBLE, Post, innocent_posts, kinds, posts_wi
 from tests.nlp.everyday import clean_posts
 
 RULES = load_lexicons(ROOT / "config" / "lexicons")
-TAGGER = load_tagger(ROOT / "config")
+TAGGER = load_tagger(ROOT / "config", classify=False)
 READER = Reader(form for rule in RULES.values() for form in rule.forms)
 OF_EACH_KIND, CLEAN = 60, 4000
 ANY_TEXT = st.text(st.characters(), max_size=200)  # surrogates, marks, controls: everything
