@@ -8,6 +8,7 @@ everything else stays what it is.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
@@ -103,7 +104,7 @@ class Reader:
 
     def __init__(self, forms: Iterable[str] = ()) -> None:
         """`forms`: the phrases that are looked for; without them no disguise is undone."""
-        phrases = [tuple(word.norm for word in plain_words(form)) for form in forms]
+        phrases = [phrase_of(form) for form in forms]
         singles = {phrase[0] for phrase in phrases if len(phrase) == 1}
         self.compounds = {"".join(phrase): phrase for phrase in phrases
                           if len(phrase) > 1 and len("".join(phrase)) >= SHORTEST_JOINED
@@ -112,8 +113,6 @@ class Reader:
         self.singles = singles
         self.pairs = {pair for phrase in phrases for pair in pairwise(phrase)}
         self.by_skeleton = _index((skeleton(word), word) for word in self._wanted() if not word.isdigit())
-        self.typos = _index((shorter, word) for word in self._wanted() if len(word) >= SHORTEST_TYPO
-                            for shorter in (word, *_shorter(word)))  # fmt: skip
         self.by_frame = _index(((word[0], len(word)), word) for word in self._wanted() if len(word) >= SHORTEST_HIDDEN)
         self.beginnings = {word[:SHORTEST_PIECE] for word in self._wanted() if len(word) >= SHORTEST_PIECE}
         self.known: dict[str, tuple[Word, ...]] = {}
@@ -122,6 +121,12 @@ class Reader:
     def _wanted(self) -> list[str]:
         """Words that a disguise may hide, those that are looked for on their own first."""
         return sorted(self.vocabulary | self.compounds.keys(), key=lambda word: (word not in self.singles, word))
+
+    @cached_property
+    def typos(self) -> Mapping[object, tuple[str, ...]]:
+        """Long words by what they are with one letter left out; many, so made when first asked for."""
+        long = [word for word in self._wanted() if len(word) >= SHORTEST_TYPO]
+        return _index((shorter, word) for word in long for shorter in (word, *_shorter(word)))
 
     def read(self, text: str) -> Reading:
         """The tokens of a text in order: words, sentence ends, echoes and symbols; other punctuation is passed over.
@@ -370,6 +375,12 @@ def plain_words(text: str) -> Iterator[Word]:
     for chunk in CHUNK.finditer(text):
         for part in _parts(chunk[0]):
             yield part._replace(start=chunk.start() + part.start, end=chunk.start() + part.end)
+
+
+@lru_cache(maxsize=100_000)
+def phrase_of(form: str) -> tuple[str, ...]:
+    """A form as the words that it is compared as; empty where nothing is left of it."""
+    return tuple(word.norm for word in plain_words(form))
 
 
 def _parts(raw: str) -> Iterator[Word]:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from core.records import Record
 from core.yamlfile import ConfigError, Lines, load_yaml, validate
-from nlp.fold import ENDS, plain_words
+from nlp.fold import ENDS, phrase_of
 from nlp.taxonomy import TAXONOMY_FILE, load_taxonomy
 
 SHARED_KEYS = ("label", "severity", "source", "languages")
@@ -50,11 +50,6 @@ class Indicator(Record):
     def phrases(self) -> tuple[tuple[str, ...], ...]:
         """The forms as the words that they are compared as."""
         return tuple(phrase_of(form) for form in self.forms)
-
-
-def phrase_of(form: str) -> tuple[str, ...]:
-    """A form as the words that it is compared as; empty where nothing is left of it."""
-    return tuple(word.norm for word in plain_words(form))
 
 
 def load_lexicons(folder: Path) -> Mapping[str, Indicator]:
