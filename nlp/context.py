@@ -15,9 +15,9 @@ QUOTES = re.compile(
 )
 CUES = Path(__file__).with_name("cues.yml")
 LONGEST_LINE = 10_000
-NEGATION_REACH, REPORT_REACH, OWN_REACH = 3, 8, 5
-"""Words before an indicator within which each must stand."""
-SENTENCE_REACH = 40
+NEGATION_REACH, REPORT_REACH, OWN_REACH, SAID_REACH, BEHIND_REACH = 3, 12, 5, 4, 1
+"""Words before an indicator (and behind it) within which each must stand."""
+SENTENCE_REACH, ASKING_REACH = 40, 2
 SLUR = "slur"
 
 LESS_SEVERE = {
@@ -61,6 +61,10 @@ class Cues(Record):
     speaking: tuple[str, ...]
     condemning: tuple[str, ...]
     own_group: tuple[str, ...]
+    contrast: tuple[str, ...]
+    asking: tuple[str, ...]
+    denied: tuple[str, ...]
+    nobody: tuple[str, ...]
 
 
 class ContextRules:
@@ -72,6 +76,10 @@ class ContextRules:
         self.speaking = Phrases.of(cues.speaking)
         self.condemning = Phrases.of(cues.condemning)
         self.own_group = Phrases.of(cues.own_group)
+        self.contrast = Phrases.of(cues.contrast)
+        self.asking = Phrases.of(cues.asking)
+        self.denied = Phrases.of(cues.denied)
+        self.nobody = Phrases.of(cues.nobody)
 
     @classmethod
     def shipped(cls) -> "ContextRules":
@@ -82,25 +90,54 @@ class ContextRules:
     def context_of(self, text: str, words: Reading, start: int, end: int, label: str) -> Context:
         """The context of words[start:end] in the text.
 
-        `counter-speech` where the sentence speaks of saying or believing it and turns that down; `quoted` on a line of
-        greentext (">…", which is not a ">>123" reference) and within quotation marks; `reclaimed` for a slur that
-        people use of themselves; `negated`, `reported`, `question` by what stands before and ends the sentence.
+        `counter-speech` where the sentence speaks of saying or believing it and turns that down, and where it stands in
+        quotation marks and any sentence turns it down; `quoted` on a line of greentext (">…", which is not a ">>123"
+        reference) and within quotation marks; `negated` right behind a "not", and where nobody says it; `reclaimed`
+        for a slur that people use of themselves; `reported`, `question` by what stands around and ends the sentence.
+        What stands before a "but" tells nothing of what follows.
         """
         before, after = _sentence(words.norms, start, end)
+        before = self._since_contrast(before)
         sentence = [*before, "\0", *after]
-        quoted = _is_quoted(text, words[start].start, words[end - 1].end)
-        if self.condemning.any_in(sentence) and (quoted or self.speaking.any_in(sentence)):
+        speaking = self.speaking.any_in(sentence)
+        if _is_quoted(text, words[start].start, words[end - 1].end):
+            around = words.norms[max(0, start - SENTENCE_REACH) : end + SENTENCE_REACH]
+            return Context.COUNTER_SPEECH if self.condemning.any_in(around) else Context.QUOTED
+        if (speaking and self.condemning.any_in(sentence)) or self.denied.any_in(sentence):
             return Context.COUNTER_SPEECH
-        if quoted:
-            return Context.QUOTED
+        behind = after[:BEHIND_REACH] if text[words[end - 1].end :][:1].isspace() else ()
+        if self.negation.any_in(before[-NEGATION_REACH:]) or self.negation.any_in(behind):
+            return Context.NEGATED
+        if self._is_unsaid(before, after, label):
+            return Context.NEGATED
         if label == SLUR and self.own_group.any_in(before[-OWN_REACH:]):
             return Context.RECLAIMED
-        if self.negation.any_in(before[-NEGATION_REACH:]):
-            return Context.NEGATED
-        if self.reporting.any_in(before[-REPORT_REACH:]):
+        if self.reporting.any_in([*before[-REPORT_REACH:], "\0", *after[:REPORT_REACH]]):
             return Context.REPORTED
-        closing = next((norm for norm in words.norms[end : end + SENTENCE_REACH] if norm[0] in ENDS), "")
-        return Context.QUESTION if closing in {"?", "？", "؟"} else Context.ASSERTED
+        return Context.QUESTION if self._is_asked(text, words, start - len(before), end) else Context.ASSERTED
+
+    def _is_unsaid(self, before: Sequence[str], after: Sequence[str], label: str) -> bool:
+        """Whether it is denied that anybody says it: "nobody says …", "das Wort … benutzen wir nicht"."""
+        said = [at for at, norm in enumerate(before) if norm in self.speaking.words]
+        if not said:
+            return False
+        around = before[max(0, said[-1] - SAID_REACH) : said[-1] + 2]
+        if self.negation.any_in(around) or self.nobody.any_in(around):
+            return True
+        return label == SLUR and self.negation.any_in(after[:SAID_REACH])
+
+    def _since_contrast(self, before: Sequence[str]) -> Sequence[str]:
+        turn = next((at for at in range(len(before) - 1, -1, -1) if before[at] in self.contrast.words), -1)
+        return before[turn + 1 :]
+
+    def _is_asked(self, text: str, words: Reading, first: int, end: int) -> bool:
+        """Whether the sentence ends in "?", and is a question from its first word or without a comma in between."""
+        norms = words.norms
+        stop = next((at for at in range(end, min(end + SENTENCE_REACH, len(norms))) if norms[at][0] in ENDS), None)
+        if stop is None or norms[stop][0] not in "?？؟":
+            return False
+        between = text[words[end - 1].end : words[stop].start]
+        return "," not in between or self.asking.any_in(norms[first : first + ASKING_REACH])
 
 
 def _is_quoted(text: str, first: int, last: int) -> bool:
