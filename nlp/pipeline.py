@@ -18,6 +18,7 @@ from nlp.fold import Reader, Reading
 from nlp.language import UNKNOWN, languages_of
 from nlp.lexicon import Indicator, load_lexicons
 from nlp.personal import personal_tags
+from nlp.verdict import VERDICT, words_looked_for
 
 NEAR = 12
 """How many words to either side an indicator's `needs` and `unless` may stand."""
@@ -132,21 +133,26 @@ class Tagger:
             return [self._one(text, lang) for text, lang in batch]
 
     def _one(self, text: str, lang: str | None) -> TagResult:
-        doc = self.nlp.make_doc(text)
-        known = doc.user_data
-        told = languages_of(text, known["words"].norms)
-        known["languages"] = told if lang is None else (lang, *told)
+        doc = self.prepare(text, lang)
         for _name, component in self.nlp.pipeline:
             doc = component(doc)
+        known = doc.user_data
         tags = sorted([*known["tags"], *personal_tags(text)], key=lambda tag: tag.start)
-        return TagResult(lang or told[0], tuple(tags), known.get("scores", {}))
+        return TagResult(lang or known["languages"][0], tuple(tags), known.get("scores", {}))
+
+    def prepare(self, text: str, lang: str | None = None) -> Doc:
+        """The document that the components work on: its words, and its languages, the one given first."""
+        doc = self.nlp.make_doc(text)
+        told = languages_of(text, doc.user_data["words"].norms)
+        doc.user_data["languages"] = told if lang is None else (lang, *told)
+        return doc
 
 
 @Language.factory("fringewatch_lexicon", default_config={"folder": None})
 def make_lexicon(nlp: Language, name: str, folder: str) -> LexiconComponent:  # noqa: ARG001
     """The component for the lexicons in a folder; it brings the tokenizer, which must know what is looked for."""
     rules = load_lexicons(Path(folder))
-    reader = Reader(form for indicator in rules.values() for form in indicator.forms)
+    reader = Reader({*(form for indicator in rules.values() for form in indicator.forms), *words_looked_for()})
     nlp.tokenizer = FoldingTokenizer(nlp.vocab, reader)
     return LexiconComponent(nlp.vocab, rules, reader, ContextRules.shipped())
 
@@ -163,4 +169,5 @@ def load_tagger(config_folder: Path, *, classify: bool = True, thorough: bool = 
     nlp.add_pipe("fringewatch_lexicon", config={"folder": str(config_folder / "lexicons")})
     if classify:
         nlp.add_pipe(CLASSIFIERS, config={"dear": thorough})
+        nlp.add_pipe(VERDICT)
     return Tagger(nlp)
