@@ -357,8 +357,10 @@ class Verdict:
         return cls(ClauseReader(contexts), json.loads(WEIGHTS.read_text(encoding="utf-8")))
 
     def scores(self, text: str, words: Reading, tags: Sequence[Tag], given: Mapping[str, float]) -> dict[str, float]:
-        """The classifiers' scores with those of SCORES weighed against what the text says."""
+        """The classifiers' scores with those of SCORES weighed against what the text says, where it says anything."""
         said, out = self.reader.read(text, words), dict(given)
+        if said is NOTHING and not tags:
+            return out
         for score, weights in self.weights.items():
             values = features_of(said, tags, score, given[score])
             odds = self.bias[score] + sum(map(mul, weights, values))
