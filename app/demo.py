@@ -6,7 +6,9 @@ import signal
 import sys
 import time
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,8 +18,9 @@ from sqlalchemy import func, select
 
 from app import show
 from app.children import in_child
-from app.crawling import Report, crawl_once
+from app.crawling import fetch, stages
 from app.demo_world import World, serving
+from app.stages import Stages
 from core.clock import fixed_clock
 from core.settings import Config
 from core.store import Store, watchlist
@@ -43,17 +46,22 @@ def run(home: Path, shipped: Path, *, as_json: bool, port: int | None, end: date
     began = time.monotonic()
     out.print("Two simulated days on three invented boards. One of them dies on the second.\n")
     totals: Counter[str] = Counter()
-    with serving(world, port or 0) as proxy:
+    config = Config.load(config_folder)
+    with serving(world, port or 0) as proxy, _consumers(config, home) as consumers:
         for cycle in range(1, CYCLES + 1):
             world.now = start + cycle * CYCLE
-            report = in_child(_crawl, home, config_folder, world.now, proxy)
+            # Crawled in a process of its own, as the service does it; the lexicons are read once.
+            outcomes = in_child(fetch, list(config.sources), config_folder, home, world.now.isoformat(), proxy)
+            here = replace(consumers, clock=fixed_clock(world.now))
+            alerts = here.run()
+            here.catch_up_index(config.settings.index_patience)
             brought: Counter[str] = Counter()
-            for outcome in report.sources.values():
+            for outcome in outcomes.values():
                 brought.update(pages=outcome.pages, posts=outcome.posts_new, links=outcome.links)
             totals += brought
-            down = [name for name, outcome in report.sources.items() if outcome.errors]
+            down = [name for name, outcome in outcomes.items() if outcome.errors]
             news = f"  {', '.join(down)} does not answer" if down else ""
-            news += f"  [bold]{report.alerts_new} new alert[/]" if report.alerts_new else ""
+            news += f"  [bold]{alerts} new alert[/]" if alerts else ""
             out.print(f"{world.now:%a %d %b %H:%M}  {brought['pages']:3} pages  {brought['posts']:3} new posts{news}")
         summary = _summary(out, home, config_folder, totals, time.monotonic() - began)
         if as_json:
@@ -100,14 +108,13 @@ def _write(path: Path, data: dict[str, object]) -> None:
     path.write_text(yaml.safe_dump(data, sort_keys=False), "utf-8")
 
 
-def _crawl(home: Path, config_folder: Path, now: datetime, proxy: str) -> Report:
-    """One cycle, in a process of its own."""
-    config = Config.load(config_folder)
+@contextmanager
+def _consumers(config: Config, home: Path) -> Iterator[Stages]:
     store = Store.open(home)
     try:
-        return crawl_once(
-            [], config=config, store=store, home=home, clock=fixed_clock(now), proxy=proxy, alert_shown=None
-        )
+        consumers = stages(config, store, home, fixed_clock(END))
+        yield consumers
+        consumers.index.close()
     finally:
         store.close()
 
