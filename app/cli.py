@@ -478,7 +478,11 @@ def evaluate_tagging(
         Path, typer.Argument(metavar="DIR", help="Data sets: a folder each, with train, dev, test.jsonl.")
     ],
     train: Annotated[
-        bool, typer.Option("--train", help="Train the classifiers anew from DIR first (hours; writes nlp/models).")
+        bool,
+        typer.Option(
+            "--train",
+            help="Train anew first: 20 minutes of one core; writes nlp/scores/models.",
+        ),
     ] = False,
     home: Home = DEFAULT_HOME,
     config: ConfigFolder = DEFAULT_CONFIG,
@@ -486,13 +490,13 @@ def evaluate_tagging(
     now: Now = None,
 ) -> None:
     """Measure the classifiers on the official test splits, beside baselines fitted in the same run."""
-    from nlp import evaluate
-    from nlp.classify import MODELS
+    from nlp.scores import evaluate
+    from nlp.scores.classify import MODELS
 
     opened = session(home, config, as_json, now)
     try:
         if train:
-            from nlp.train import train as train_all
+            from nlp.scores.train import train as train_all
 
             train_all(folder, MODELS)
         rows = evaluate.evaluate(folder)

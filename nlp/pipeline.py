@@ -12,13 +12,13 @@ from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
 from core.records import Tag
-from nlp.classify import CLASSIFIERS
 from nlp.context import ContextRules, Phrases, severity_in
 from nlp.fold import Reader, Reading
 from nlp.language import UNKNOWN, languages_of
 from nlp.lexicon import Indicator, load_lexicons
 from nlp.personal import personal_tags
-from nlp.verdict import VERDICT, words_looked_for
+from nlp.scores.classify import CLASSIFIERS
+from nlp.scores.verdict import VERDICT, words_looked_for
 
 NEAR = 12
 """How many words to either side an indicator's `needs` and `unless` may stand."""

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.datasets import PRODUCT, SPANS, plain
-from nlp.encoder import Base, Encoder, base_file, has_base
 from nlp.fold import plain_words
-from nlp.linear import SIZE, Linear
-from nlp.spans import Span, best_words, spans_of, strongest_piece
+from nlp.scores.datasets import PRODUCT, SPANS, plain
+from nlp.scores.encoder import Base, Encoder, base_file, has_base
+from nlp.scores.linear import SIZE, Linear
+from nlp.scores.spans import Span, best_words, spans_of, strongest_piece
 
 CLASSIFIERS = "fringewatch_classifiers"
 """The component's name for `nlp.add_pipe`."""

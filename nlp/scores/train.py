@@ -15,13 +15,13 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.classify import DEAR, FAST, SETTINGS, Classifiers, combined
-from nlp.datasets import BENCHMARKS, MULTILINGUAL, PRODUCT, SCORES, SPANS, Benchmark, Example, read, synthetic
-from nlp.encoder import FROZEN, HIDDEN, LINEAR, Base, base_file, embed, layer, padded, pooled
 from nlp.fold import plain_words
-from nlp.linear import SIZE, features, keys, length_of, word_keys
-from nlp.measures import accuracy, macro_f1
-from nlp.spans import character_f1
+from nlp.scores.classify import DEAR, FAST, SETTINGS, Classifiers, combined
+from nlp.scores.datasets import BENCHMARKS, MULTILINGUAL, PRODUCT, SCORES, SPANS, Benchmark, Example, read, synthetic
+from nlp.scores.encoder import FROZEN, HIDDEN, LINEAR, Base, base_file, embed, layer, padded, pooled
+from nlp.scores.linear import SIZE, features, keys, length_of, word_keys
+from nlp.scores.measures import accuracy, macro_f1
+from nlp.scores.spans import character_f1
 
 Item = TypeVar("Item")
 log = logging.getLogger(__name__)

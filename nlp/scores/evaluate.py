@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.classify import MODELS, Classifiers
-from nlp.datasets import BENCHMARKS, SPANS, Benchmark, Example, read, synthetic
 from nlp.fold import plain_words
-from nlp.measures import accuracy, area, calibration_error, macro_f1
-from nlp.spans import character_f1, spans_of
+from nlp.scores.classify import MODELS, Classifiers
+from nlp.scores.datasets import BENCHMARKS, SPANS, Benchmark, Example, read, synthetic
+from nlp.scores.measures import accuracy, area, calibration_error, macro_f1
+from nlp.scores.spans import character_f1, spans_of
 
 BASELINE_STRENGTH = 3.0
 OFTEN_TOXIC = 0.5

@@ -9,14 +9,14 @@ import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.classify import Classifiers, combined
-from nlp.datasets import PRODUCT, Example, plain, synthetic
-from nlp.encoder import Base, base_file, has_base
 from nlp.fold import Reader, Word, plain_words
-from nlp.linear import SIZE, Linear, features, keys
-from nlp.measures import accuracy, area, calibration_error, macro_f1
 from nlp.pipeline import FoldingTokenizer
-from nlp.spans import best_words, character_f1, spans_of, strongest_piece
+from nlp.scores.classify import Classifiers, combined
+from nlp.scores.datasets import PRODUCT, Example, plain, synthetic
+from nlp.scores.encoder import Base, base_file, has_base
+from nlp.scores.linear import SIZE, Linear, features, keys
+from nlp.scores.measures import accuracy, area, calibration_error, macro_f1
+from nlp.scores.spans import best_words, character_f1, spans_of, strongest_piece
 
 FAST = Classifiers(dear=False)
 
@@ -60,7 +60,7 @@ def test_scores_do_not_depend_on_what_was_read_before() -> None:
 
 
 def test_words_are_forgotten_when_too_many_were_seen_and_scores_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nlp.linear.REMEMBERED", 50)
+    monkeypatch.setattr("nlp.scores.linear.REMEMBERED", 50)
     small = Classifiers(dear=False)
     for text in EVERYDAY * 2:
         assert small.scores(text) == FAST.scores(text)
@@ -209,7 +209,7 @@ _base: Base | None = None
 
 
 def test_a_words_value_is_that_of_its_strongest_piece() -> None:
-    from nlp.encoder import Piece  # noqa: PLC0415
+    from nlp.scores.encoder import Piece  # noqa: PLC0415
 
     found = [Word("silly", 0, 5), Word("goat", 6, 10), Word("far", 90, 93)]
     pieces = [(Piece(1, 0, 3), 0.5), (Piece(2, 3, 5), 2.0), (Piece(3, 6, 10), -1.0)]

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.encoder import Piece
 from nlp.fold import Word
+from nlp.scores.encoder import Piece
 
 Span = tuple[int, int]
 UNREAD = -8.0

@@ -1,9 +1,9 @@
-"""Fits the verdict's weights (`nlp/models/verdict.json`).
+"""Fits the verdict's weights (`nlp/scores/models/verdict.json`).
 
 From the dev splits of the public sets (the classifiers have learnt the train splits by heart) and the development half
 of the functional suite. Every weight keeps its sign: what raises a score is never below 0, what lowers it never above.
 
-    python -m nlp.weigh DATASETS SUITE CONFIG
+    python -m nlp.scores.weigh DATASETS SUITE CONFIG
 """
 
 import json
@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.classify import sigmoid
-from nlp.datasets import read
-from nlp.functional import Case, load_suite
 from nlp.pipeline import Tagger, load_tagger
-from nlp.verdict import FEATURES, LOWERING, SCORES, VERDICT, WEIGHTS, VerdictComponent, features_of
+from nlp.scores.classify import sigmoid
+from nlp.scores.datasets import read
+from nlp.scores.functional import Case, load_suite
+from nlp.scores.verdict import FEATURES, LOWERING, SCORES, VERDICT, WEIGHTS, VerdictComponent, features_of
 
 SETS = ("stormfront", "davidson", "germeval2018", "hatemoji_build", "edos")
 SUITE_SHARE = 0.5

