@@ -10,7 +10,7 @@ from core.clock import Clock
 from core.records import Alert
 from core.settings import Config
 from core.store import Store
-from core.store.log import POST, TAGGED, backlog, consume, entries_after, head, rewind
+from core.store.log import POST, TAGGED, backlog, consume, entries_after, head, position, rewind
 from core.store.tagged import read_posts, read_tagged, save_tags
 from nlp.pipeline import Tagger
 from search.index import IndexUnavailable, PostIndex
@@ -60,19 +60,25 @@ class Stages:
 
         `show(read, all)` after each batch. Killed meanwhile, any later run goes on where this one was.
         """
+        while self.tag():  # what is new is logged whether its tags change or not: a deletion too
+            pass
         with self.store.write() as tx:
+            known = position(tx, TAGGER)
             rewind(tx, TAGGER, self.clock)
             before = head(tx)
             total = backlog(tx, TAGGER, POST)
         read = 0
-        while batch := self.tag():
+        while batch := self.tag(known):
             read += batch
             show(min(read, total), total)
         with self.store.read() as view:
             return entries_after(view, before, TAGGED)
 
-    def tag(self) -> int:
-        """Tags one batch of what is new in the log; of how many posts."""
+    def tag(self, known: int = 0) -> int:
+        """Tags one batch of what is new in the log; of how many posts.
+
+        Of entries up to `known`, which were read before, only posts whose tags change are logged.
+        """
         with consume(self.store, TAGGER, POST, self.config.settings.batch, self.clock) as batch:
             with self.store.read() as view:
                 posts = read_posts(view, batch.subjects)
@@ -83,6 +89,7 @@ class Stages:
                     (post.id, post.revision, result.lang, result.tags)
                     for post, result in zip(posts, results, strict=True)
                 ],
+                only_changed=batch.end <= known,
             )
         return len(batch.subjects)
 

@@ -14,8 +14,13 @@ AT_ONCE = 500
 """Ids in one statement: SQLite takes no more than some thousand values."""
 
 
-def save_tags(tx: Connection, found: Iterable[tuple[str, int, str | None, Sequence[Tag]]]) -> None:
-    """Replaces tags, given as (post id, revision that was read, language, tags); logs each post where they changed."""
+def save_tags(
+    tx: Connection, found: Iterable[tuple[str, int, str | None, Sequence[Tag]]], *, only_changed: bool = False
+) -> None:
+    """Replaces tags, given as (post id, revision that was read, language, tags), and logs each post.
+
+    With `only_changed` posts whose tags stay as they are are not logged: nothing else of them may be new.
+    """
     given: list[Mapping[str, Any]] = [
         {
             "post": post,
@@ -25,7 +30,7 @@ def save_tags(tx: Connection, found: Iterable[tuple[str, int, str | None, Sequen
         }
         for post, revision, language, some in found
     ]
-    ids = [row["post"] for row in given]
+    ids = [row["post"] for row in given] if only_changed else []
     known = {row.post: row._asdict() for row in tx.execute(select(tags).where(tags.c.post.in_(ids)))}
     rows = [row for row in given if known.get(row["post"]) != row]
     if rows:
