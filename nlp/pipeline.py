@@ -165,7 +165,8 @@ def load_tagger(config_folder: Path, *, classify: bool = True, thorough: bool = 
     """
     nlp = spacy.blank("xx")
     nlp.max_length = 2**31  # folded words need no parser's memory
-    nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # nothing asks for a word's shape and the like, which cost more than all else
+    # Nothing asks for a word's shape and the like, which cost more than all else.
+    nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]
     nlp.add_pipe("fringewatch_lexicon", config={"folder": str(config_folder / "lexicons")})
     if classify:
         nlp.add_pipe(CLASSIFIERS, config={"dear": thorough})
