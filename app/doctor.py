@@ -10,7 +10,6 @@ from core.settings import Config, Settings
 from core.store import Store, StoreError
 from core.store.log import POST, TAGGED, backlog
 from core.yamlfile import ConfigError
-from nlp.language import languages_of
 from nlp.lexicon import place_of
 from nlp.pipeline import NEAR, LexiconComponent, Tagger, load_tagger
 from search.index import IndexUnavailable, Search, open_index
@@ -78,16 +77,15 @@ QUIETER = "give `unless` a word of such texts or `needs` words of telling ones, 
 def _why_not(tagger: Tagger, rule: str, text: str) -> str:
     """Why a text is not tagged with an indicator, found by leaving out what may forbid it; and what to do."""
     component = _component(tagger)
-    doc = tagger.nlp.make_doc(text)
-    known = doc.user_data
-    known["languages"] = languages_of(text, known["words"].norms)
+    doc = tagger.prepare(text)
+    taken_for = ", ".join(doc.user_data["languages"])
     lenient = copy(component)
     everywhere = component.rules[rule].model_copy(update={"languages": ()})
     for part, without, why in (
         ("needs", {}, f"no word of `needs` is within {NEAR} words of the form; add one, or mend the text"),
         ("unless", {}, f"a word of `unless` is within {NEAR} words of the form; drop it, or mend the text"),
         ("rules", {**component.rules, rule: everywhere},
-         f"it is taken for another language ({', '.join(known['languages'])}); make it longer, or mend `languages`"),
+         f"it is taken for another language ({taken_for}); make it longer, or mend `languages`"),
     ):  # fmt: skip
         setattr(lenient, part, without)
         if any(tag.rule == rule for tag in lenient(doc).user_data["tags"]):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from core.records import Context, Record
 from core.yamlfile import load_yaml, validate
-from nlp.fold import ENDS, Reading, plain_words
+from nlp.fold import ENDS, Reading, phrase_of
 from nlp.lexicon import Indicator
 
 QUOTES = re.compile(
@@ -41,7 +41,7 @@ class Phrases(NamedTuple):
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Phrases":
         """From words and phrases as a person writes them."""
-        folded = [tuple(word.norm for word in plain_words(text)) for text in texts]
+        folded = [phrase_of(text) for text in texts]
         return cls(frozenset(phrase[0] for phrase in folded if len(phrase) == 1),
                    tuple(phrase for phrase in folded if len(phrase) > 1))  # fmt: skip
 
