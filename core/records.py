@@ -153,6 +153,8 @@ class Post(PublishedPost):
     """A pseudonym (keyed HMAC of name, tripcode and poster id) unless the source's policy says otherwise."""
     staff: bool = False
     """Published with a staff mark (capcode)."""
+    mark: str | None = None
+    """A pseudonym of the tripcode, or of the name without one, that is the same on every platform."""
     first_seen_at: Moment
     language: str | None = None
     revision: int = 1
@@ -162,7 +164,7 @@ class Post(PublishedPost):
     def public(self) -> dict[str, Any]:
         """The post as the command line's contract prints it."""
         unsaid = {"__all__": {"disguised", "target"}}
-        told = self.model_dump(mode="json", exclude={"evidence": True, "links": unsaid})
+        told = self.model_dump(mode="json", exclude={"evidence": True, "mark": True, "links": unsaid})
         return told | {"deleted": self.deleted_seen_at is not None}
 
 

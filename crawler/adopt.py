@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +41,7 @@ class Adopter:
             source=self.source,
             author=None if policy == "none" else self.author(published),
             staff=published.capcode is not None,
+            mark=None if policy == "none" else self.mark(published),
             first_seen_at=now,
             language=self.config.language,
             evidence=evidence,
@@ -58,6 +60,14 @@ class Adopter:
         parts = [name, published.tripcode, published.poster_id]
         if not any(parts):
             return None
-        shown = "\0".join([self.config.platform, scope, *(part or "" for part in parts)])
-        digest = hmac.new(self.key, shown.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
-        return f"~{digest[:PSEUDONYM_LENGTH]}"
+        return "~" + self._hidden([self.config.platform, scope, *(part or "" for part in parts)])
+
+    def mark(self, published: PublishedPost) -> str | None:
+        """Who wrote it, told apart on all platforms alike: by tripcode, else by name; None for nobody."""
+        name = (published.name or "").strip().casefold()
+        known = published.tripcode or (name if name not in NOBODY else "")
+        return self._hidden(["mark", known]) if known else None
+
+    def _hidden(self, parts: Sequence[str]) -> str:
+        shown = "\0".join(parts).encode("utf-8", "surrogatepass")
+        return hmac.new(self.key, shown, hashlib.sha256).hexdigest()[:PSEUDONYM_LENGTH]

@@ -16,7 +16,7 @@ from core.store.store import Store
 from core.store.tables import crawls, evidence, links, pages, posts, quarantine, revisions
 
 # What we say about a post is no part of what it says: a change in these makes no revision.
-NOT_CONTENT = {"source", "first_seen_at", "revision", "deleted_seen_at", "evidence", "language", "views"}
+NOT_CONTENT = {"source", "first_seen_at", "revision", "deleted_seen_at", "evidence", "language", "views", "mark"}
 
 
 @dataclass(frozen=True)

@@ -214,7 +214,28 @@ candidates = Table(
     Column("touched", Boolean, nullable=False, default=True, index=True),
     Column("state", String(32), nullable=False),
     Column("probability", Float, nullable=False, default=0.0),
+    Column("probe_at", UTCDateTime, index=True),
     Column("record", JSON),
+)
+probes = Table(
+    "probes",
+    metadata,
+    Column("place", String(255), primary_key=True),
+    Column("at", UTCDateTime, primary_key=True),
+    Column("state", String(32), nullable=False),
+    Column("record", JSON, nullable=False),
+)
+texts = Table(
+    "texts",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("platform", String(128), primary_key=True),
+)
+marks = Table(
+    "marks",
+    metadata,
+    Column("mark", String(64), primary_key=True),
+    Column("platform", String(128), primary_key=True),
 )
 alerts = Table(
     "alerts",
