@@ -4,11 +4,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Self
 from urllib.parse import urlsplit
 
-from core.hosts import registrable_domain
+from core.hosts import registrable_domain, web_host
 from core.records import Link, Record
 from core.settings import Config, PlatformConfig
 from core.yamlfile import load_model
@@ -35,18 +36,22 @@ class KnownPlaces:
     """Keys of the configured sources' own addresses, with their platform."""
     official: frozenset[str]
     """Sources that are a platform's own account or channel."""
+    crawled: Mapping[str, tuple[str, str]]
+    """Platform and address of every crawled site, by its place."""
 
     @classmethod
     def load(cls, config: Config) -> Self:
         """From the configuration; ConfigError where config/domains does not fit."""
         path = config.folder / "domains" / "hosts.yml"
         hosts = load_model(path, HostLists) if path.exists() else HostLists()
-        known = cls(config.platforms, hosts, {}, frozenset())
+        known = cls(config.platforms, hosts, {}, frozenset(), {})
+        sites = [source for source in config.sources.values() if source.kind == "site" and source.enabled]
         return cls(
             config.platforms,
             hosts,
             {known.key(source.url): source.platform for source in config.sources.values()},
             frozenset(name for name, source in config.sources.items() if source.kind in {"account", "channel"}),
+            {known.key(source.url): (source.platform, _root(source.url)) for source in sites},
         )
 
     def key(self, url: str) -> str:
@@ -88,12 +93,36 @@ class KnownPlaces:
         key = self.key(link.url)
         if link.kind in {"account", "invite"} and link.handle and "/" not in key:
             key = f"{self.hosts.same.get(link.host, link.host) or link.service}/{link.handle.lower()}"
+        return self._if_unknown(key)
+
+    def candidate_of(self, url: str) -> str | None:
+        """The place that a page's address belongs to, where it could be somebody's new home."""
+        host = web_host(url)
+        return None if host is None else self._if_unknown(self.key(url))
+
+    def _if_unknown(self, key: str) -> str | None:
         host = key.partition("/")[0]
         if key in self.places or ("/" not in key and registrable_domain(host) in self.hosts.benign):
             return None
         if "/" not in key and host in self.hosts.tenants:  # the service itself, no tenant of it
             return None
         return key
+
+    @cached_property
+    def sites(self) -> Mapping[str, tuple[str, str]]:
+        """Where known platforms are looked at: by place, the platform and the address to begin at.
+
+        Every site that is crawled, and every domain and onion that a platform with a source has now or had last.
+        """
+        found = dict(self.crawled)
+        for name in sorted(set(self.own.values()) & self.platforms.keys()):
+            platform = self.platforms[name]
+            last = max((item.until or date.max for item in platform.domains), default=date.max)
+            current = [item.domain for item in platform.domains if (item.until or date.max) == last]
+            for host in (*current, *platform.onions):
+                scheme = "http" if host.endswith(".onion") else "https"
+                found.setdefault(self.key(host), (name, f"{scheme}://{host}/"))
+        return found
 
     def named_in(self, text: str) -> frozenset[str]:
         """Platforms that a text names."""
@@ -104,6 +133,11 @@ class KnownPlaces:
         """Whether a platform is known to be down or dead."""
         known = self.platforms.get(platform or "")
         return known is not None and known.status in {"down", "dead", "dormant"}
+
+
+def _root(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def plain(text: str) -> str:

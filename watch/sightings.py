@@ -1,10 +1,16 @@
-"""Sightings: a post that points at a place which is no known platform's, with what stands around the pointer."""
+"""Sightings: whatever points at a place that is no known platform's, with what stands around the pointer.
+
+Posts do, and known platforms' own pages (a redirect, an Onion-Location, a list of mirrors, a webring).
+"""
 
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
-from core.records import Context, Moment, Record, Tag, TaggedPost
+from core.probes import PointerKind, Probe
+from core.records import Context, Link, Tag, TaggedPost
 from watch.known import KnownPlaces, plain
 
 MIGRATION = "migration-call"
@@ -13,14 +19,21 @@ REACH = 240
 SPEAKS = {Context.ASSERTED, Context.REPORTED, Context.QUESTION}
 """Contexts in which somebody passes the call on in their own words; quoted and negated ones do not count."""
 LINKS_OUT = re.compile(r"\S*[./:]\S*|\d+")
+POST = "post"
+"""The kind of a sighting in a post; every other kind is one of PointerKind."""
 
 
-class Sighting(Record):
-    """One post's pointer at one place."""
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One pointer at one place."""
 
     candidate: str
     """The place: see KnownPlaces.key."""
     post: str
+    """The post's id; of a site's own pointer, an id made from platform, kind and address."""
+    template: str
+    """Hash of the post's words without links and numbers: equal for copies of one text."""
+    kind: str
     platform: str
     source: str
     board: str | None
@@ -28,18 +41,17 @@ class Sighting(Record):
     author: str | None
     staff: bool
     official: bool
-    """In a platform's own account or channel."""
-    at: Moment
+    """By a platform's own account, channel or page."""
+    at: datetime
     """When it was posted, or first seen where the page does not tell."""
     url: str
-    raw: str
     disguised: bool
+    signed: bool
+    """With a signature by a key that the platform was known to have."""
     calls: tuple[str, ...]
     """Rules of the calls to move that stand near it, spoken by the author."""
     names: tuple[str, ...]
     """Known platforms that the post names."""
-    template: str
-    """Hash of the post's words without links and numbers: equal for copies of one text."""
     deleted: bool
 
 
@@ -47,17 +59,23 @@ def sightings(tagged: TaggedPost, known: KnownPlaces) -> Iterator[Sighting]:
     """One sighting for each place a post points at: of its links to one place the one with most said about it."""
     post = tagged.post
     calls = [tag for tag in tagged.tags if tag.label == MIGRATION and tag.context in SPEAKS]
-    best: dict[str, Sighting] = {}
+    best: dict[str, tuple[Link, tuple[str, ...]]] = {}
     for link in post.links:
         key = known.candidate_key(link)
         if key is None:
             continue
         near = _near(calls, post.text, link.raw)
-        if key in best and len(best[key].calls) >= len(near):
-            continue
-        best[key] = Sighting(
+        if key not in best or len(best[key][1]) < len(near):
+            best[key] = (link, near)
+    if not best:
+        return
+    names = tuple(sorted(known.named_in(f"{post.subject or ''}\n{post.text}")))
+    for key, (link, near) in best.items():
+        yield Sighting(
             candidate=key,
             post=post.id,
+            template=template(post.text),
+            kind=POST,
             platform=post.platform,
             source=post.source,
             board=post.board,
@@ -67,14 +85,42 @@ def sightings(tagged: TaggedPost, known: KnownPlaces) -> Iterator[Sighting]:
             official=post.source in known.official,
             at=post.posted_at or post.first_seen_at,
             url=link.url,
-            raw=link.raw,
             disguised=link.disguised,
+            signed=False,
             calls=near,
-            names=tuple(sorted(known.named_in(f"{post.subject or ''}\n{post.text}"))),
-            template=template(post.text),
+            names=names,
             deleted=post.deleted_seen_at is not None,
         )
-    yield from best.values()
+
+
+def site_sightings(platform: str, probe: Probe, known: KnownPlaces) -> Iterator[Sighting]:
+    """One sighting for each kind of pointer and place that a known platform's own pages gave in one look."""
+    done: set[tuple[PointerKind, str]] = set()
+    for pointer in probe.facts.pointers if probe.facts else ():
+        key = known.candidate_of(pointer.url)
+        if key is None or (pointer.kind, key) in done:
+            continue
+        done.add((pointer.kind, key))
+        yield Sighting(
+            candidate=key,
+            post=hashlib.sha256(f"{platform}/{pointer.kind}/{key}".encode()).hexdigest(),
+            template="",
+            kind=pointer.kind,
+            platform=platform,
+            source=probe.place,
+            board=None,
+            thread=None,
+            author=None,
+            staff=False,
+            official=pointer.kind not in {PointerKind.WEBRING, PointerKind.PEER},
+            at=probe.at,
+            url=pointer.url,
+            disguised=False,
+            signed=pointer.signed_by is not None,
+            calls=(),
+            names=(platform,),
+            deleted=False,
+        )
 
 
 def template(text: str) -> str:

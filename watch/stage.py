@@ -1,73 +1,168 @@
 """The watch as consumers of the store: sightings from what was tagged, then verdicts on the candidates they touch."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
 
 from sqlalchemy import Connection
 
 from core.clock import Clock
 from core.hosts import registrable_domain
+from core.probes import Probe, ProbeState
 from core.records import Alert, AlertStatus, Candidate, CandidateState, HistoryEntry
-from core.store import Store, watchlist
+from core.sketch import text_hash
+from core.store import Store, places, watchlist
 from core.store.log import TAGGED, consume
 from core.store.tagged import read_tagged
 from watch.known import KnownPlaces
-from watch.sightings import Sighting, sightings
-from watch.verdict import Verdict, Weights, family, judge
+from watch.prints import print_of, traits_of
+from watch.probing import OF_PLATFORMS, down_since, is_down, next_look
+from watch.sightings import Sighting, sightings, site_sightings
+from watch.signals import Case, Surroundings
+from watch.verdict import Verdict, Weights, judge
 
 DECIDED = {CandidateState.CONFIRMED, CandidateState.DISMISSED}
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+TOGETHER = 2_000
+"""Candidates that are judged at a time: what is known of them has to fit into memory."""
+COLUMNS = tuple(field.name for field in fields(Sighting))
 
 
 def take_sightings(store: Store, known: KnownPlaces, clock: Clock, batch: int) -> int:
     """Sightings of the next `batch` entries of the log, saved with the cursor; how many entries were read.
 
-    A post that changed or was deleted has its sightings replaced.
+    A post that changed or was deleted has its sightings replaced. Texts and authors' marks are noted beside.
     """
     with consume(store, "watch", TAGGED, batch, clock) as entries:
         with store.read() as view:
             tagged = read_tagged(view, entries.subjects)
-        rows = [
-            seen.model_dump(mode="json", include={"candidate", "post", "template"})
-            | {"record": seen.model_dump(mode="json")}
-            for item in tagged
-            for seen in sightings(item, known)
-        ]
+        rows = [asdict(seen) for item in tagged for seen in sightings(item, known)]
+        posts = [item.post for item in tagged]
+        texts = [(value, post.platform) for post in posts if (value := text_hash(post.text)) is not None]
+        marks = [(post.mark, post.platform) for post in posts if post.mark]
         entries.save(watchlist.replace_sightings, entries.subjects, rows)
+        entries.save(places.keep_texts, texts)
+        entries.save(places.keep_marks, marks)
     return entries.end - entries.start
 
 
+def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int) -> list[tuple[str, str]]:
+    """Places to be looked at now, with the address to begin at: known platforms' own, and the likeliest candidates."""
+    now = clock()
+    with store.read() as view:
+        last = {place: probes[-1].at for place, probes in places.read_probes(view, known.sites).items()}
+        due = watchlist.due_for_probe(view, now, many)
+    own = [
+        (place, url) for place, (_, url) in sorted(known.sites.items()) if last.get(place, EVER) + OF_PLATFORMS <= now
+    ]
+    return own + due
+
+
+def take_probes(store: Store, known: KnownPlaces, probes: Iterable[Probe]) -> None:
+    """Keeps looks at places: their traits, and of known platforms' places whatever they point at."""
+    probes = list(probes)
+    with store.write() as tx:
+        places.save_probes(tx, probes)
+        for probe in probes:
+            if probe.facts is not None:
+                places.keep_traits(tx, probe.place, traits_of(probe.facts))
+            if probe.place in known.sites:
+                platform, _ = known.sites[probe.place]
+                watchlist.keep_site_sightings(tx, [asdict(seen) for seen in site_sightings(platform, probe, known)])
+            else:
+                watchlist.touch(tx, [probe.place])
+
+
 def judge_touched(store: Store, known: KnownPlaces, weights: Weights, threshold: float, clock: Clock) -> int:
-    """Judges every touched candidate from all its sightings, raises or updates alerts; how many alerts are new.
+    """Judges every touched candidate from all that is known of it, raises or updates alerts; how many alerts are new.
 
     To be called when the log was read to its end: then the outcome depends on what was said, not on the batches or
     crashes on the way.
     """
     with store.read() as view:
-        touched = watchlist.touched_sightings(view)
-        copies = watchlist.copied_templates(view)
-        before = {candidate.host: candidate for candidate in watchlist.read_candidates(view, touched)}
-    verdicts = {
-        host: judge(seen, known, weights, copies)
-        for host, records in touched.items()
-        if (seen := [Sighting.model_validate(record) for record in records])
-    }
-    if not touched:
-        return 0
+        touched = iter(watchlist.touched_candidates(view))
+        around = _surroundings(view, known)
+    new = 0
+    while some := list(islice(touched, TOGETHER)):
+        new += _judge(store, some, around, weights, threshold, clock)
+    return new
+
+
+def _judge(
+    store: Store, hosts: Sequence[str], around: Surroundings, weights: Weights, threshold: float, clock: Clock
+) -> int:
+    with store.read() as view:
+        rows = watchlist.read_sightings(view, hosts)
+        probes = places.read_probes(view, hosts)
+        before = {candidate.host: candidate for candidate in watchlist.read_candidates(view, hosts)}
+        around = _compared(view, around, probes)
+    cases = {host: Case(host, list(map(_sighting, some)), probes.get(host, ())) for host, some in rows.items() if some}
+    verdicts = {host: judge(case, around, weights) for host, case in cases.items()}
     with store.write() as tx:
-        watchlist.drop_candidates(tx, touched.keys() - verdicts.keys())
-        raised = list(_alerts(verdicts, touched, threshold, clock()))
+        watchlist.drop_candidates(tx, rows.keys() - verdicts.keys())
+        raised = [_alert(cases[host], verdict, clock()) for host, verdict in sorted(verdicts.items())
+                  if verdict.alerts(threshold)]  # fmt: skip
         known_alerts = {alert.id: alert for alert in watchlist.read_alerts(tx, ids=[alert.id for alert in raised])}
-        new = sum(_keep(tx, alert, known_alerts.get(alert.id), clock()) for alert in raised)
+        new = sum(_keep(tx, alert, known_alerts.get(alert.id), weights, clock()) for alert in raised)
         alerted = {alert.host for alert in raised}
         watchlist.save_candidates(
             tx,
             (
-                _candidate(host, verdict, touched[host], before.get(host), alerted=host in alerted)
-                for host, verdict in verdicts.items()
+                (candidate, next_look(case.probes, candidate.probability, max(one.at for one in case.sightings))
+                 if candidate.state not in DECIDED else None)
+                for host, case in cases.items()
+                for candidate in [_candidate(case, verdicts[host], before.get(host), alerted=host in alerted)]
             ),
-        )
+        )  # fmt: skip
     return new
+
+
+def _sighting(row: Any) -> Sighting:
+    values = [getattr(row, name) for name in COLUMNS]
+    made = Sighting(*values)
+    object.__setattr__(made, "calls", tuple(made.calls))
+    object.__setattr__(made, "names", tuple(made.names))
+    return made
+
+
+def _surroundings(view: Connection, known: KnownPlaces) -> Surroundings:
+    """What all candidates are compared with."""
+    looks = places.read_probes(view, known.sites)
+    by_platform: dict[str, dict[str, list[Probe]]] = {}
+    for place, (platform, _) in known.sites.items():
+        by_platform.setdefault(platform, {})[place] = looks.get(place, [])
+    names = known.platforms.keys() | by_platform.keys()
+    down = {name: EVER for name in known.platforms if known.is_down(name)}
+    for name, own in by_platform.items():
+        looked = [probes for probes in own.values() if probes]
+        if looked and all(map(is_down, looked)):
+            down[name] = max(map(down_since, looked))
+        elif any(probes[-1].state == ProbeState.UP for probes in looked):
+            down.pop(name, None)
+    prints = {
+        name: print_of(
+            known.platforms.get(name), (probe for probes in by_platform.get(name, {}).values() for probe in probes)
+        )
+        for name in names
+    }
+    return Surroundings(known=known, prints=prints, down=down, copies=watchlist.copied_templates(view))
+
+
+def _compared(view: Connection, around: Surroundings, probes: Mapping[str, Sequence[Probe]]) -> Surroundings:
+    """The surroundings with what these candidates' looks have in common with others."""
+    facts = [probe.facts for looks in probes.values() for probe in looks if probe.facts is not None]
+    return Surroundings(
+        known=around.known,
+        prints=around.prints,
+        down=around.down,
+        copies=around.copies,
+        sharers=places.places_with_traits(view, (trait for one in facts for trait in traits_of(one))),
+        texts=places.platforms_of_texts(view, (text for one in facts for text in one.posts)),
+        marks=places.platforms_of_marks(view, (mark for one in facts for mark in one.authors)),
+    )
 
 
 def alert_id(kind: str, host: str) -> str:
@@ -75,37 +170,32 @@ def alert_id(kind: str, host: str) -> str:
     return hashlib.sha256(f"{kind}/{host}".encode()).hexdigest()[:12]
 
 
-def _alerts(
-    verdicts: Mapping[str, Verdict],
-    touched: Mapping[str, Sequence[Mapping[str, object]]],
-    threshold: float,
-    now: datetime,
-) -> Iterator[Alert]:
-    for host, verdict in sorted(verdicts.items()):
-        if verdict.alerts(threshold):
-            yield Alert(
-                id=alert_id(verdict.kind, host),
-                kind=verdict.kind,
-                created_at=now,
-                host=host,
-                domain=registrable_domain(host.partition("/")[0]),
-                platform=verdict.platform,
-                relation=verdict.relation,
-                probability=verdict.probability,
-                same_operator=verdict.same_operator,
-                first_mention_at=_first(touched[host]),
-                mentions=len(touched[host]),
-                evidence=verdict.evidence,
-            )
+def _alert(case: Case, verdict: Verdict, now: datetime) -> Alert:
+    return Alert(
+        id=alert_id(verdict.kind, case.place),
+        kind=verdict.kind,
+        created_at=now,
+        host=case.place,
+        domain=registrable_domain(case.place.partition("/")[0]),
+        platform=verdict.platform,
+        relation=verdict.relation,
+        probability=verdict.probability,
+        same_operator=verdict.same_operator,
+        first_mention_at=min(one.at for one in case.sightings),
+        mentions=len(case.sightings),
+        evidence=verdict.evidence,
+    )
 
 
-def _keep(tx: Connection, alert: Alert, known: Alert | None, now: datetime) -> bool:
+def _keep(tx: Connection, alert: Alert, known: Alert | None, weights: Weights, now: datetime) -> bool:
     """Writes a new alert, or what is new about a known one; a dismissed one speaks up only for a new kind of reason."""
     if known is None:
         return watchlist.save_alert(tx, alert)
     if known.status == AlertStatus.DISMISSED:
-        fresh = {family(line.signal) for line in alert.evidence if line.weight > 0}
-        fresh -= {family(line.signal) for line in known.evidence if line.weight > 0}
+        fresh = {weights.family(line.signal) for line in alert.evidence if line.weight > 0}
+        fresh -= {
+            weights.family(line.signal) for line in known.evidence if line.weight > 0 and line.signal in weights.signals
+        }
         if not fresh:
             return False
         note = f"new kind of evidence since it was dismissed: {', '.join(sorted(fresh))}"
@@ -117,27 +207,31 @@ def _keep(tx: Connection, alert: Alert, known: Alert | None, now: datetime) -> b
     return False
 
 
-def _candidate(
-    host: str, verdict: Verdict, records: Sequence[Mapping[str, object]], before: Candidate | None, *, alerted: bool
-) -> Candidate:
-    if before is not None and before.state in DECIDED:
-        state = before.state
-    elif alerted or (before is not None and before.state == CandidateState.ALERTED):
-        state = CandidateState.ALERTED
-    else:
-        state = CandidateState.SCORED
+def _candidate(case: Case, verdict: Verdict, before: Candidate | None, *, alerted: bool) -> Candidate:
+    reachable = [probe.at for probe in case.probes if probe.state == ProbeState.UP]
     return Candidate(
-        host=host,
-        state=state,
+        host=case.place,
+        state=_state(case, before, alerted=alerted),
         relation=verdict.relation,
         platform=verdict.platform,
         probability=verdict.probability,
         same_operator=verdict.same_operator,
-        first_mention_at=_first(records),
-        mentions=len(records),
+        first_mention_at=min(one.at for one in case.sightings),
+        first_reachable_at=min(reachable, default=None),
+        mentions=len(case.sightings),
         evidence=verdict.evidence,
     )
 
 
-def _first(records: Sequence[Mapping[str, object]]) -> datetime:
-    return min(Sighting.model_validate(record).at for record in records)
+def _state(case: Case, before: Candidate | None, *, alerted: bool) -> CandidateState:
+    if before is not None and before.state in DECIDED:
+        return before.state
+    if alerted or (before is not None and before.state == CandidateState.ALERTED):
+        return CandidateState.ALERTED
+    if not case.probes:
+        return CandidateState.SEEN
+    if all(probe.state == ProbeState.UNREACHABLE for probe in case.probes):
+        return CandidateState.UNREACHABLE
+    if case.last_facts is None:
+        return CandidateState.PROBED
+    return CandidateState.DORMANT if case.probes[-1].state == ProbeState.UNREACHABLE else CandidateState.SCORED

@@ -75,4 +75,4 @@ def decide(store: Store, host: str, state: CandidateState) -> Candidate:
 
 def _decide(tx: Connection, host: str, state: CandidateState) -> None:
     for candidate in watchlist.read_candidates(tx, [host]):
-        watchlist.save_candidates(tx, [candidate.model_copy(update={"state": state})])
+        watchlist.set_state(tx, candidate, state)

@@ -1,58 +1,74 @@
-"""Two verdicts on a candidate from what posts say of it: is the community going there, and is it the same operator?
+"""Two verdicts on a candidate: is the community going there, and is it the same operator?
 
 Additive log-odds: a prior, plus named signals in families, each family capped; the logistic function makes the sum a
-probability. Every signal is an Evidence line that can be read by itself. The outcome depends on the set of
-sightings only, never on their order.
+probability. Every signal is an Evidence line that can be read by itself.
 """
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
-from core.hosts import skeleton
+from pydantic import model_validator
+
 from core.records import AlertKind, Evidence, Record, Relation
 from core.yamlfile import load_model
-from watch.known import KnownPlaces, plain
-from watch.sightings import Sighting
+from watch.sightings import POST
+from watch.prints import name_likeness
+from watch.signals import Background, Case, Found, Surroundings, signals, threads_of
 
-MANY = 4
-"""Mentions from which repetition by one voice is a campaign, not a coincidence."""
-COPIES = 0.8
-"""Share of mentions that are one text, from which they count as copies."""
-RARELY = 0.2
-"""Share of mentions with a call, below which a much-linked place is linked for other reasons."""
-OFTEN = 8
-BURST_THREADS, BURST_TIME = 5, timedelta(hours=6)
-ALIKE = 0.8
-"""Similarity of names (Ratcliff-Obershelp, as difflib computes it) from which they count as alike."""
 SHOWN = 20
 """Posts named under one line of evidence, at most."""
+CANDIDATES = 6
+"""Platforms that a candidate is compared with, at most."""
+LIKE_ENOUGH = 0.5
+"""Share of the likeness family's cap from which a place counts as looking like the platform."""
+
+Family = Literal["authority", "call", "community", "likeness", "infrastructure", "behaviour", "against"]
+
+
+class Signal(Record):
+    """What one signal is worth."""
+
+    family: Family
+    going: float = 0.0
+    """Log-odds (nats) for "is the community going there?", for each unit of the signal's value."""
+    operator: float = 0.0
+    """The same for "is it the same operator?"."""
+
+
+class Caps(Record):
+    """What a family's signals together count at most, for each of the two questions."""
+
+    going: float
+    operator: float
 
 
 class Weights(Record):
     """`config/watch.yml`: log-odds in nats."""
 
-    prior: float
-    caps: Mapping[str, float]
-    signals: Mapping[str, float]
-    same_operator: Mapping[str, float]
+    prior: Caps
+    caps: Mapping[Family, Caps]
+    background: Background
+    signals: Mapping[str, Signal]
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """From a configuration folder; ConfigError where it does not fit."""
         return load_model(folder / "watch.yml", cls)
 
+    @model_validator(mode="after")
+    def _signs(self) -> Self:
+        for name, signal in self.signals.items():
+            if (max if signal.family == "against" else min)(signal.going, signal.operator, 0.0) != 0:
+                raise ValueError(f"{name}: a signal against never adds, every other never takes away")
+        return self
 
-FAMILIES = {
-    "staff_call": "authority", "staff": "authority", "official": "authority", "name": "likeness",
-    "one_voice": "spam", "one_text": "spam", "many_places": "spam", "other_reasons": "spam",
-}  # fmt: skip
-"""A signal's family; `community` where none is named."""
+    def family(self, signal: str) -> Family:
+        """The family a signal belongs to."""
+        return self.signals[signal].family
 
 
 @dataclass(frozen=True)
@@ -64,8 +80,12 @@ class Verdict:
     relation: Relation
     platform: str | None
     evidence: tuple[Evidence, ...]
+    families: frozenset[Family]
+    """Families of which something speaks for it."""
     has_pointer: bool
-    """Whether authority, or several threads, speak for it: without either nothing is alerted."""
+    """Whether authority, behaviour after launch, or several threads speak for it: without, nothing is alerted."""
+    poses: bool
+    """Whether its pages were seen to look like the platform's without anybody's word for it."""
 
     @property
     def kind(self) -> AlertKind:
@@ -80,201 +100,127 @@ class Verdict:
 
     def alerts(self, threshold: float) -> bool:
         """Whether an analyst is to be told."""
-        speaking = [line for line in self.evidence if line.weight > 0]
+        if self.relation == Relation.IMPERSONATION:
+            return self.poses
         related = self.relation != Relation.UNRELATED
-        return related and self.probability >= threshold and self.has_pointer and len(speaking) > 1
+        return related and self.probability >= threshold and self.has_pointer and len(self.families) > 1
 
 
-def family(signal: str) -> str:
-    """The family a signal belongs to."""
-    return FAMILIES.get(signal, "community")
-
-
-def judge(seen: Sequence[Sighting], known: KnownPlaces, weights: Weights, copies: Mapping[str, int]) -> Verdict:
-    """The verdict on one candidate from all of its sightings (at least one).
-
-    `copies` says of a text's template at how many places its copies point.
-    """
-    seen = sorted(seen, key=lambda sighting: (sighting.at, sighting.post))
-    platform = _platform(seen, known)
-    alike = _alike(seen[0].candidate, known)
-    found = _signals(seen, platform, alike, copies, weights)
-    caps = dict(weights.caps)
-    if not any(sighting.calls for sighting in seen):  # links are passed on for every reason
-        caps["community"] = caps["community_without_call"]
-    total, evidence = _capped(found, caps)
-    own = weights.same_operator
-    operator = own["prior"] + sum(own.get(signal, 0.0) for signal in {signal for signal, *_ in found})
-    authority = any(family(line.signal) == "authority" for line in evidence)
-    threads = _threads(seen)
+def judge(case: Case, around: Surroundings, weights: Weights) -> Verdict:
+    """The verdict on one candidate; it depends on what is known, never on the order in which it came."""
+    case = Case(
+        case.place,
+        sorted(case.sightings, key=lambda one: (one.at, one.post)),
+        sorted(case.probes, key=lambda one: one.at),
+    )
+    found, platform = max(
+        ((signals(case, name, around, weights.background), name) for name in _platforms(case, around)),
+        key=lambda tried: (_sum(tried[0], weights, "going"), _sum(tried[0], weights, "operator"), tried[1] or ""),
+    )
+    evidence = _evidence(found, weights)
+    families = frozenset(weights.family(line.signal) for line in evidence if line.weight > 0)
+    threads = threads_of([one for one in case.sightings if one.kind == POST])
+    pointer = bool(families & {"authority", "behaviour"}) or threads > 1
+    poses = _poses(found, weights, pointer=pointer)
+    going = weights.prior.going + _sum(found, weights, "going")
+    operator = weights.prior.operator + _sum(found, weights, "operator")
     return Verdict(
-        probability=_logistic(weights.prior + total),
+        probability=_logistic(going),
         same_operator=_logistic(operator),
-        relation=_relation(seen, platform, alike, known, authority=authority, threads=threads),
-        platform=alike if alike and not authority and threads == 1 else platform,
+        relation=Relation.IMPERSONATION if poses else _relation(case, found, platform, around, weights),
+        platform=platform,
         evidence=evidence,
-        has_pointer=authority or threads > 1,
+        families=families,
+        has_pointer=pointer,
+        poses=poses,
     )
 
 
-Found = tuple[str, float, str, Sequence[Sighting]]
-"""A signal, its weight, what it says, and the sightings it rests on."""
+def _platforms(case: Case, around: Surroundings) -> list[str | None]:
+    """Platforms whose new home it may be: those that point at it, are named beside it, look like it, or lie down."""
+    score: Counter[str] = Counter()
+    for one in case.sightings:
+        score.update(dict.fromkeys(one.names, 2))
+        score[one.platform] += 3 if one.kind != POST or one.staff or one.official else 1
+    score.update({name: 2 for name, known in around.prints.items() if name_likeness(known, case.place) > 0})
+    look = case.last_facts
+    if look is not None and look.facts is not None:
+        for text in look.facts.posts:
+            score.update(around.texts.get(text, ()))
+        for mark in look.facts.authors:
+            score.update(around.marks.get(mark, ()))
+        boards = {board.strip("/").lower() for board in look.facts.boards}
+        score.update({name: len(boards & known.boards) for name, known in around.prints.items()})
+    score.update({name: 1 for name in score if name in around.down})
+    ordered = sorted((name for name in score if score[name] > 0), key=lambda name: (-score[name], name))
+    return list(ordered[:CANDIDATES]) or [None]
 
 
-def _signals(
-    seen: Sequence[Sighting], platform: str | None, alike: str | None, copies: Mapping[str, int], weights: Weights
-) -> list[Found]:
-    given = weights.signals
-    found = [*_authority(seen, given), *_community(seen, platform, given), *_spam(seen, copies, given)]
-    if alike:
-        found.append(("name", given["name"], f"its name resembles {alike}'s", seen))
-    return [signal for signal in found if signal[1]]
+def _shares(found: Sequence[Found], weights: Weights, question: Literal["going", "operator"]) -> list[float]:
+    """What each signal counts for a question, every family's together scaled down to its cap."""
+    raw = [signal.value * getattr(weights.signals[signal.name], question) for signal in found]
+    sums: dict[Family, float] = defaultdict(float)
+    for signal, weight in zip(found, raw, strict=True):
+        sums[weights.family(signal.name)] += weight
+    out = []
+    for signal, weight in zip(found, raw, strict=True):
+        whole = sums[weights.family(signal.name)]
+        cap = getattr(weights.caps[weights.family(signal.name)], question)
+        out.append(weight * cap / whole if abs(whole) > abs(cap) else weight)
+    return out
 
 
-def _authority(seen: Sequence[Sighting], given: Mapping[str, float]) -> Iterator[Found]:
-    place = defang(seen[0].candidate)
-    staff = [sighting for sighting in seen if sighting.staff]
-    if calling := [sighting for sighting in staff if sighting.calls]:
-        yield "staff_call", given["staff_call"], f"staff call to move to {place} ({_posts(calling)})", calling
-    elif staff:
-        yield "staff", given["staff"], f"staff point at {place} ({_posts(staff)})", staff
-    if official := [sighting for sighting in seen if sighting.official]:
-        yield "official", given["official"], f"the platform's own account points at {place}", official
+def _sum(found: Sequence[Found], weights: Weights, question: Literal["going", "operator"]) -> float:
+    return round(sum(_shares(found, weights, question)), 6)
 
 
-def _community(seen: Sequence[Sighting], platform: str | None, given: Mapping[str, float]) -> Iterator[Found]:
-    calling = [sighting for sighting in seen if sighting.calls]
-    voices, threads, call_threads = _voices(seen), _threads(seen), _threads(calling)
-    yield "voice", given["voice"] * math.log2(voices), f"{voices} independent voices", seen
-    yield "thread", given["thread"] * math.log2(threads), f"mentioned in {threads} threads", seen
-    platforms = sorted({sighting.platform for sighting in seen})
-    yield "platform", given["platform"] * (len(platforms) - 1), f"mentioned on {', '.join(platforms)}", seen
-    if calling:
-        rules = ", ".join(sorted({rule for sighting in calling for rule in sighting.calls}))
-        yield "call", given["call"], f"calls to move beside the address ({rules})", calling
-        yield "more_calls", given["more_calls"] * math.log2(call_threads), f"calls in {call_threads} threads", calling
-    if naming := [sighting for sighting in seen if platform in sighting.names]:
-        yield "named", given["named"], f"{platform} is named beside it", naming
-    if burst := _burst(seen):
-        yield "burst", given["burst"], f"{BURST_THREADS} threads or more within six hours", burst
-
-
-def _spam(seen: Sequence[Sighting], copies: Mapping[str, int], given: Mapping[str, float]) -> Iterator[Found]:
-    template, count = min(Counter(sighting.template for sighting in seen).items(), key=lambda item: (-item[1], item[0]))
-    calling = sum(bool(sighting.calls) for sighting in seen)
-    if len(seen) >= MANY and _voices(seen) == 1:
-        yield "one_voice", given["one_voice"], f"all {len(seen)} mentions come from one voice", seen
-    if len(seen) >= MANY and count >= COPIES * len(seen):
-        yield "one_text", given["one_text"], f"{count} of {len(seen)} mentions are copies of one text", seen
-    if copies.get(template, 1) >= MANY and 2 * count > len(seen):
-        yield "many_places", given["many_places"], f"the same text points at {copies[template]} places", seen
-    if len(seen) >= OFTEN and calling < RARELY * len(seen):
-        yield (
-            "other_reasons",
-            given["other_reasons"],
-            f"only {calling} of {len(seen)} mentions call to move there",
-            seen,
+def _evidence(found: Sequence[Found], weights: Weights) -> tuple[Evidence, ...]:
+    lines = [
+        Evidence(
+            signal=signal.name,
+            weight=round(weight, 3),
+            detail=signal.detail,
+            posts=tuple(dict.fromkeys(one.post for one in signal.sightings if one.kind == POST))[:SHOWN],
+            urls=tuple(sorted({*(one.url for one in signal.sightings), *signal.urls}))[:SHOWN],
         )
-
-
-def _capped(found: Sequence[Found], caps: Mapping[str, float]) -> tuple[float, tuple[Evidence, ...]]:
-    """The sum of all signals and their evidence, each family's weights scaled down to its cap."""
-    sums: dict[str, float] = defaultdict(float)
-    for signal, weight, *_ in found:
-        sums[family(signal)] += weight
-    lines = []
-    for signal, weight, detail, some in found:
-        whole, cap = sums[family(signal)], caps[family(signal)]
-        share = cap / whole if abs(whole) > abs(cap) else 1.0
-        lines.append(
-            Evidence(
-                signal=signal,
-                weight=round(weight * share, 3),
-                detail=detail,
-                posts=tuple(dict.fromkeys(sighting.post for sighting in some))[:SHOWN],
-                urls=tuple(sorted({sighting.url for sighting in some}))[:SHOWN],
-            )
-        )
-    lines.sort(key=lambda line: (-abs(line.weight), line.signal))
-    return sum(line.weight for line in lines), tuple(lines)
-
-
-def _voices(seen: Sequence[Sighting]) -> int:
-    """How many people at least are likely to have spoken: named ones each once.
-
-    Nameless posts are as many voices as they have distinct texts and stand in distinct threads: one person writes
-    the same in many threads, or many things in one.
-    """
-    named = {sighting.author for sighting in seen if sighting.author}
-    nameless = [sighting for sighting in seen if not sighting.author]
-    texts = {sighting.template for sighting in nameless}
-    threads = {(sighting.source, sighting.thread) for sighting in nameless}
-    return max(1, len(named) + min(len(texts), len(threads)))
-
-
-def _threads(seen: Sequence[Sighting]) -> int:
-    """In how many threads they stand; 1 for none, whose logarithm adds nothing."""
-    return max(1, len({(sighting.source, sighting.thread) for sighting in seen}))
-
-
-def _burst(seen: Sequence[Sighting]) -> Sequence[Sighting]:
-    """The first sightings, within BURST_TIME of each other, that stand in BURST_THREADS threads; none otherwise."""
-    first = 0
-    for last in range(len(seen)):
-        while seen[last].at - seen[first].at > BURST_TIME:
-            first += 1
-        window = seen[first : last + 1]
-        if len({(sighting.source, sighting.thread) for sighting in window}) >= BURST_THREADS:
-            return window
-    return ()
-
-
-def _platform(seen: Sequence[Sighting], known: KnownPlaces) -> str | None:
-    """Whose community is concerned: the platform most named beside it, a fallen one first; else where it was said."""
-    named = Counter(name for sighting in seen for name in sighting.names)
-    if named:
-        return min(named, key=lambda name: (not known.is_down(name), -named[name], name))
-    said = Counter(sighting.platform for sighting in seen)
-    return min(said, key=lambda name: (-said[name], name))
-
-
-def _alike(candidate: str, known: KnownPlaces) -> str | None:
-    """The platform that a candidate's name resembles most, if any does, to the eye: letters of other scripts too."""
-    host, _, path = candidate.partition("/")
-    label = plain(skeleton(path or host.rpartition(".")[0] or host)).replace(" ", "")
-    scored = sorted(
-        (-SequenceMatcher(None, label, name.replace(" ", "")).ratio(), platform) for name, platform in _labels(known)
-    )
-    return scored[0][1] if scored and -scored[0][0] >= ALIKE else None
-
-
-def _labels(known: KnownPlaces) -> list[tuple[str, str]]:
-    labels = [(name, platform) for platform, config in known.platforms.items() for name in config.names]
-    for platform, config in known.platforms.items():
-        labels += [(item.domain.rpartition(".")[0], platform) for item in config.domains]
-    return [(plain(skeleton(label)), platform) for label, platform in labels]
+        for signal, weight in zip(found, _shares(found, weights, "going"), strict=True)
+    ]
+    return tuple(sorted(lines, key=lambda line: (-abs(line.weight), line.signal)))
 
 
 def _relation(
-    seen: Sequence[Sighting],
-    platform: str | None,
-    alike: str | None,
-    known: KnownPlaces,
-    *,
-    authority: bool,
-    threads: int,
+    case: Case, found: Sequence[Found], platform: str | None, around: Surroundings, weights: Weights
 ) -> Relation:
-    rules = Counter(rule for sighting in seen for rule in sighting.calls)
-    if "/" in seen[0].candidate:
-        return Relation.CHANNEL if rules else Relation.UNRELATED
-    if not rules and not authority:
-        return Relation.IMPERSONATION if alike and threads == 1 else Relation.UNRELATED
-    mirrors = sum(count for rule, count in rules.items() if "mirror" in rule or "backup" in rule)
-    if 2 * mirrors >= sum(rules.values()) and not known.is_down(platform):
+    names = {signal.name for signal in found}
+    calls = Counter(rule for one in case.sightings for rule in one.calls)
+    authority = any(weights.family(name) == "authority" for name in names)
+    goes_there = authority or "regulars" in names or "copied" in names
+    if "/" in case.place:
+        return Relation.CHANNEL if calls or authority else Relation.UNRELATED
+    if not calls and not goes_there:
+        alone = threads_of([one for one in case.sightings if one.kind == POST]) == 1
+        return Relation.IMPERSONATION if "name" in names and alone else Relation.UNRELATED
+    down = platform in around.down
+    mirrors = sum(count for rule, count in calls.items() if "mirror" in rule or "backup" in rule)
+    own_list = {"mirrors", "onion_location"} & names
+    if not down and (own_list or (calls and 2 * mirrors >= calls.total())):
         return Relation.MIRROR
-    if authority or known.is_down(platform) or any(platform in sighting.names for sighting in seen):
+    operator = _logistic(weights.prior.operator + _sum(found, weights, "operator"))
+    if operator >= 0.5 or down or (authority and "webring" not in names):  # noqa: PLR2004
         return Relation.SUCCESSOR
-    return Relation.BUNKER
+    return Relation.SUCCESSOR if "named" in names else Relation.BUNKER
+
+
+def _poses(found: Sequence[Found], weights: Weights, *, pointer: bool) -> bool:
+    """Whether it looks like the platform and nobody with a say, nor the community, is there; or takes its money."""
+    shares = zip(found, _shares(found, weights, "going"), strict=True)
+    like = sum(share for signal, share in shares if weights.family(signal.name) == "likeness")
+    names = {signal.name for signal in found}
+    seen = names & {"boards", "structure", "favicon", "passages"}
+    looks = bool(seen) and like >= LIKE_ENOUGH * weights.caps["likeness"].going
+    authority = any(weights.family(name) == "authority" for name in names)
+    trap = bool(names & {"other_wallet", "asks_for"})
+    return looks and not authority and (trap or not pointer)
 
 
 def defang(address: str) -> str:
@@ -282,10 +228,6 @@ def defang(address: str) -> str:
     scheme, mark, rest = address.rpartition("://")
     host, slash, path = rest.partition("/")
     return f"{scheme.replace('http', 'hxxp')}{mark}{host.replace('.', '[.]')}{slash}{path}"
-
-
-def _posts(some: Sequence[Sighting]) -> str:
-    return "1 post" if len(some) == 1 else f"{len(some)} posts"
 
 
 def _logistic(log_odds: float) -> float:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.probes import Probe
-from core.store.tables import marks, probes, texts
+from core.store.tables import marks, probes, texts, traits
 
 BATCH = 500
 
@@ -21,6 +21,25 @@ def save_probes(tx: Connection, made: Iterable[Probe]) -> None:
                 place=probe.place, at=probe.at, state=probe.state, record=probe.model_dump(mode="json")
             )
         )
+
+
+def keep_traits(tx: Connection, place: str, rows: Iterable[tuple[str, str]]) -> None:
+    """Notes what a place shows that others can show, too: (kind, value)."""
+    _keep(tx, traits, [{"kind": kind, "value": value, "place": place} for kind, value in sorted(set(rows))])
+
+
+def places_with_traits(view: Connection, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], frozenset[str]]:
+    """The places that show each of these traits."""
+    found: dict[tuple[str, str], set[str]] = {}
+    by_kind: dict[str, list[str]] = {}
+    for kind, value in sorted(set(wanted)):
+        by_kind.setdefault(kind, []).append(value)
+    for kind, values in by_kind.items():
+        for first in range(0, len(values), BATCH):
+            some = values[first : first + BATCH]
+            for row in view.execute(select(traits).where(traits.c.kind == kind, traits.c.value.in_(some))):
+                found.setdefault((kind, row.value), set()).add(row.place)
+    return {trait: frozenset(places) for trait, places in found.items()}
 
 
 def read_probes(view: Connection, places: Iterable[str], since: datetime | None = None) -> dict[str, list[Probe]]:

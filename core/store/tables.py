@@ -205,7 +205,21 @@ sightings = Table(
     Column("candidate", String(255), primary_key=True),
     Column("post", String(64), primary_key=True, index=True),
     Column("template", String(16), nullable=False, index=True),
-    Column("record", JSON, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("platform", String(128), nullable=False),
+    Column("source", String(255), nullable=False),
+    Column("board", Text),
+    Column("thread", String(255)),
+    Column("author", Text),
+    Column("staff", Boolean, nullable=False),
+    Column("official", Boolean, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("disguised", Boolean, nullable=False),
+    Column("signed", Boolean, nullable=False),
+    Column("calls", JSON, nullable=False),
+    Column("names", JSON, nullable=False),
+    Column("deleted", Boolean, nullable=False),
 )
 candidates = Table(
     "candidates",
@@ -224,6 +238,13 @@ probes = Table(
     Column("at", UTCDateTime, primary_key=True),
     Column("state", String(32), nullable=False),
     Column("record", JSON, nullable=False),
+)
+traits = Table(
+    "traits",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("value", String(255), primary_key=True),
+    Column("place", String(255), primary_key=True),
 )
 texts = Table(
     "texts",

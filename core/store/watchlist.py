@@ -19,14 +19,19 @@ def _batches(keys: Iterable[str]) -> Iterable[list[str]]:
 
 
 def replace_sightings(tx: Connection, posts: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Has these posts' sightings be exactly `rows` (candidate, post, template, record); touches all concerned."""
+    """Has these posts' sightings be exactly `rows` (the table's columns); touches all candidates concerned."""
     touched = {row["candidate"] for row in rows}
     for some in _batches(posts):
         touched |= set(tx.execute(select(sightings.c.candidate).where(sightings.c.post.in_(some))).scalars())
         tx.execute(delete(sightings).where(sightings.c.post.in_(some)))
     if rows:
         tx.execute(insert(sightings), list(rows))
-    for some in _batches(touched):
+    touch(tx, touched)
+
+
+def touch(tx: Connection, hosts: Iterable[str]) -> None:
+    """Has these candidates judged anew; new ones are begun."""
+    for some in _batches(hosts):
         known = set(tx.execute(select(candidates.c.host).where(candidates.c.host.in_(some))).scalars())
         tx.execute(update(candidates).where(candidates.c.host.in_(known)).values(touched=True))
         if new := [host for host in some if host not in known]:
@@ -36,16 +41,19 @@ def replace_sightings(tx: Connection, posts: Sequence[str], rows: Sequence[Mappi
             )
 
 
-def touched_sightings(view: Connection) -> dict[str, list[Mapping[str, Any]]]:
-    """The records of all sightings of every touched candidate; an empty list where none is left."""
-    found: dict[str, list[Mapping[str, Any]]] = {
-        host: [] for host in view.execute(select(candidates.c.host).where(candidates.c.touched)).scalars()
-    }
+def touched_candidates(view: Connection) -> list[str]:
+    """Candidates that something new is known of, in order."""
+    return list(
+        view.execute(select(candidates.c.host).where(candidates.c.touched).order_by(candidates.c.host)).scalars()
+    )
+
+
+def read_sightings(view: Connection, hosts: Iterable[str]) -> dict[str, list[Any]]:
+    """The rows of all sightings of these candidates; an empty list where none is left."""
+    found: dict[str, list[Any]] = {host: [] for host in hosts}
     for some in _batches(found):
-        for row in view.execute(
-            select(sightings.c.candidate, sightings.c.record).where(sightings.c.candidate.in_(some))
-        ):
-            found[row.candidate].append(row.record)
+        for row in view.execute(select(sightings).where(sightings.c.candidate.in_(some))):
+            found[row.candidate].append(row)
     return found
 
 
@@ -56,9 +64,9 @@ def copied_templates(view: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def save_candidates(tx: Connection, judged: Iterable[Candidate]) -> None:
-    """Writes what is thought of candidates now; they are no longer touched."""
-    for candidate in judged:
+def save_candidates(tx: Connection, judged: Iterable[tuple[Candidate, datetime | None]]) -> None:
+    """Writes what is thought of candidates now, and when each is to be looked at; they are no longer touched."""
+    for candidate, probe_at in judged:
         tx.execute(
             update(candidates)
             .where(candidates.c.host == candidate.host)
@@ -66,9 +74,43 @@ def save_candidates(tx: Connection, judged: Iterable[Candidate]) -> None:
                 touched=False,
                 state=candidate.state,
                 probability=candidate.probability,
+                probe_at=probe_at,
                 record=candidate.model_dump(mode="json"),
             )
         )
+
+
+def set_state(tx: Connection, candidate: Candidate, state: CandidateState) -> None:
+    """What a person has decided about a candidate."""
+    record = candidate.model_copy(update={"state": state}).model_dump(mode="json")
+    tx.execute(update(candidates).where(candidates.c.host == candidate.host).values(state=state, record=record))
+
+
+def due_for_probe(view: Connection, now: datetime, many: int) -> list[tuple[str, str]]:
+    """Candidates to be looked at now, each with the address to begin at: the likeliest, at most so many."""
+    rows = view.execute(
+        select(candidates.c.host)
+        .where(candidates.c.probe_at <= now)
+        .order_by(candidates.c.probability.desc(), candidates.c.probe_at, candidates.c.host)
+        .limit(many)
+    )
+    return [(host, address_of(host)) for host in rows.scalars()]
+
+
+def address_of(place: str) -> str:
+    """Where a look at a place begins."""
+    host = place.partition("/")[0]
+    scheme = "http" if host.endswith((".onion", ".i2p")) else "https"
+    return f"{scheme}://{place}" if "/" in place else f"{scheme}://{host}/"
+
+
+def keep_site_sightings(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Adds what sites' own pages point at (rows of the table); what was known already stays as first seen."""
+    for some in _batches(row["post"] for row in rows):
+        known = set(tx.execute(select(sightings.c.post).where(sightings.c.post.in_(some))).scalars())
+        if new := [row for row in rows if row["post"] in some and row["post"] not in known]:
+            tx.execute(insert(sightings), new)
+            touch(tx, {row["candidate"] for row in new})
 
 
 def drop_candidates(tx: Connection, hosts: Iterable[str]) -> None:

@@ -22,6 +22,8 @@ from tests.conftest import ROOT
 from watch.known import KnownPlaces
 from watch.sightings import Sighting, sightings
 from watch.stage import judge_touched, take_sightings
+from watch.prints import print_of
+from watch.signals import Case, Surroundings
 from watch.verdict import Verdict, Weights, judge
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -84,7 +86,14 @@ def seen(known: KnownPlaces, *posts: Post) -> list[Sighting]:
 
 
 def verdict(known: KnownPlaces, *posts: Post, copies: dict[str, int] | None = None) -> Verdict:
-    return judge(seen(known, *posts), known, WEIGHTS, copies or {})
+    sighted = seen(known, *posts)
+    return judge(Case(sighted[0].candidate, sighted), around(known, copies), WEIGHTS)
+
+
+def around(known: KnownPlaces, copies: dict[str, int] | None = None) -> Surroundings:
+    down = {name: NOW - timedelta(days=400) for name in known.platforms if known.is_down(name)}
+    prints = {name: print_of(config, []) for name, config in known.platforms.items()}
+    return Surroundings(known=known, prints=prints, down=down, copies=copies or {})
 
 
 @dataclass

@@ -1,0 +1,164 @@
+"""Fingerprints: what a known platform has shown of itself over time, and how much a place has in common with it.
+
+Whatever many places share says little: each likeness is divided by the number of other places that have it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from core.hosts import skeleton
+from core.probes import Facts, Probe
+from core.settings import PlatformConfig
+from core.sketch import resemblance
+from watch.known import plain
+
+ALIKE = 0.8
+"""Similarity of names (Ratcliff-Obershelp, as difflib computes it) from which they count as alike."""
+STRUCTURES = 8
+"""Templates of a platform that are remembered, the newest."""
+FEW_BOARDS = 4
+"""So many boards in common or more count whole: two boards called b and pol are everywhere."""
+LEAST = 0.15
+"""Resemblance of two sketches below which it is chance."""
+STOCK_ENGINES = frozenset({None, "generic"})
+
+Trait = tuple[str, str]
+"""Kind and value of something that places can share."""
+
+
+@dataclass
+class Print:
+    """What a platform's own places have shown, taken together."""
+
+    names: tuple[str, ...] = ()
+    engines: set[str] = field(default_factory=set)
+    boards: set[str] = field(default_factory=set)
+    structures: list[tuple[int, ...]] = field(default_factory=list)
+    passages: list[tuple[int, ...]] = field(default_factory=list)
+    traits: set[Trait] = field(default_factory=set)
+    outlinks: set[str] = field(default_factory=set)
+    asks_for: set[str] = field(default_factory=set)
+    looked_at: bool = False
+
+
+def print_of(config: PlatformConfig | None, probes: Iterable[Probe]) -> Print:
+    """A platform's print from its configuration and all looks at its places."""
+    out = Print()
+    if config is not None:
+        labels = (item.domain.rpartition(".")[0] for item in config.domains)
+        out.names = tuple(plain(skeleton(name)).replace(" ", "") for name in (*config.names, *labels))
+        out.boards |= {board.strip("/").lower() for board in config.boards}
+        out.engines |= {config.engine} - STOCK_ENGINES if config.engine else set()
+    for probe in sorted(probes, key=lambda probe: probe.at):
+        facts = probe.facts
+        if facts is None:
+            continue
+        out.looked_at = True
+        out.engines |= {facts.engine} - STOCK_ENGINES if facts.engine else set()
+        out.boards |= {board.strip("/").lower() for board in facts.boards}
+        out.structures = _newest(out.structures, facts.structure)
+        out.passages = _newest(out.passages, facts.passages)
+        out.traits |= set(traits_of(facts))
+        out.outlinks |= set(facts.outlinks)
+        out.asks_for |= set(facts.asks_for)
+    return out
+
+
+def _newest(known: list[tuple[int, ...]], sketch: tuple[int, ...]) -> list[tuple[int, ...]]:
+    return ([one for one in known if one != sketch] + [sketch])[-STRUCTURES:] if sketch else known
+
+
+def traits_of(facts: Facts) -> Iterator[Trait]:
+    """Everything a place shows that another can show, too, and that is the same or not."""
+    if facts.favicon is not None:
+        yield "favicon", str(facts.favicon.mmh3)
+        if facts.favicon.looks is not None:
+            yield "icon-looks", facts.favicon.looks
+    if facts.structure:
+        yield "structure", str(facts.structure[0])
+    for kind, values in (
+        ("identifier", facts.identifiers),
+        ("key", facts.keys),
+        ("contact", facts.contacts),
+        ("wallet", facts.wallets),
+        ("certificate", facts.certificate_names),
+    ):
+        yield from ((kind, value[:255]) for value in values)
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """One thing two places have in common: how much of it (0 to 1) and in words."""
+
+    signal: str
+    value: float
+    detail: str
+
+
+SHARED = {
+    "favicon": "the same favicon", "identifier": "the same analytics or verification id",
+    "key": "the same OpenPGP key", "contact": "the same contact address", "wallet": "the same donation address",
+    "certificate": "named in one certificate",
+}  # fmt: skip
+"""Signals of traits that are the same or not."""
+
+
+def likenesses(platform: Print, place: str, facts: Facts | None, sharers: Mapping[Trait, int]) -> Iterator[Likeness]:
+    """What a place has in common with a platform; `sharers` says how many other places show a trait."""
+    if (value := name_likeness(platform, place)) > 0:
+        yield Likeness("name", value, "its name resembles one of the platform's")
+    if facts is None:
+        return
+    if facts.engine in platform.engines:
+        yield Likeness("engine", 1.0, f"the same software ({facts.engine})")
+    boards = {board.strip("/").lower() for board in facts.boards}
+    if common := boards & platform.boards:
+        value = len(common) / len(boards | platform.boards) * min(1.0, len(common) / FEW_BOARDS)
+        yield Likeness("boards", value, f"{len(common)} of {len(boards)} boards are the platform's ({_some(common)})")
+    for signal, known, sketch, rare in (
+        ("structure", platform.structures, facts.structure, _rarity(sharers, traits_of(facts), "structure")),
+        ("passages", platform.passages, facts.passages, 1.0),
+    ):
+        value = max((resemblance(one, sketch) for one in known), default=0.0)
+        if value >= LEAST:
+            what = "pages are built alike" if signal == "structure" else "the site's own words are alike"
+            yield Likeness(signal, value * rare, f"{what} ({value:.0%})")
+    mine = set(traits_of(facts))
+    for signal, words in SHARED.items():
+        if same := sorted(trait for trait in mine & platform.traits if trait[0] == signal):
+            value = max(_rarity(sharers, [trait], signal) for trait in same)
+            yield Likeness(signal, value, f"{words}: {_some(value for _, value in same)}")
+    if common := set(facts.outlinks) & platform.outlinks:
+        value = len(common) / min(len(facts.outlinks), len(platform.outlinks)) * min(1.0, len(common) / FEW_BOARDS)
+        yield Likeness("outlinks", value, f"links to {len(common)} of the same places ({_some(common)})")
+
+
+def name_likeness(platform: Print, place: str) -> float:
+    """How much a place's name looks like one of a platform's to the eye, from 0 (below ALIKE) to 1 (the same)."""
+    host, _, path = place.partition("/")
+    label = plain(skeleton(path or host.rpartition(".")[0] or host)).replace(" ", "")
+    best = 0.0
+    for name in platform.names:
+        matcher = SequenceMatcher(None, label, name)
+        if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best:
+            best = max(best, matcher.ratio())
+    return max(0.0, (best - ALIKE) / (1 - ALIKE)) * 0.5 + 0.5 if best >= ALIKE else 0.0
+
+
+def _rarity(sharers: Mapping[Trait, int], traits: Iterable[Trait], kind: str) -> float:
+    return 1 / (1 + max((sharers.get(trait, 0) for trait in traits if trait[0] == kind), default=0))
+
+
+def _some(values: Iterable[str]) -> str:
+    """The first few of them, in words."""
+    ordered = sorted(values)
+    return ", ".join(ordered[:5]) + (f" and {len(ordered) - 5} more" if len(ordered) > 5 else "")  # noqa: PLR2004
+
+
+def changed_wallets(platform: Print, facts: Facts) -> Sequence[str]:
+    """A place's donation addresses, where the platform has others in the same coins and none of these."""
+    known = {value for kind, value in platform.traits if kind == "wallet"}
+    coins = {value.partition(":")[0] for value in known}
+    mine = [wallet for wallet in facts.wallets if wallet.partition(":")[0] in coins]
+    return mine if mine and not known & set(mine) else ()

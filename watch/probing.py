@@ -1,0 +1,61 @@
+"""When to look at whom, and what becomes of a look.
+
+A place that does not answer is asked again soon and then ever more seldom: some live for hours, some are announced
+weeks ahead. One that answers is watched closely for a day, then daily, as long as it is likely or does something.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from core.probes import Probe, ProbeState
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+AWAY = frozenset({ProbeState.UNREACHABLE, ProbeState.FAILING, ProbeState.BLOCKED, ProbeState.CHALLENGED})
+SOON = (HOUR, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR)
+"""Between looks at a place that answers or does not, after the first, second … look; then DAY."""
+GIVEN_UP = timedelta(days=120)
+"""After so long a place that is unlikely and never answered is left alone until it is mentioned again."""
+UNLIKELY = 0.05
+OF_PLATFORMS = 6 * HOUR
+"""Between looks at a known platform's own places."""
+DOWN_AFTER = 2
+"""Looks in a row that a platform's every place must fail before it counts as down."""
+
+
+def next_look(probes: Sequence[Probe], probability: float, last_mention: datetime) -> datetime | None:
+    """When a candidate is to be looked at (again); None for not before it is mentioned again.
+
+    `probes` by time. Places never looked at are due at once.
+    """
+    if not probes:
+        return last_mention
+    last = probes[-1]
+    recent = [probe for probe in probes if probe.at >= last_mention]
+    if last.state == ProbeState.FORBIDDEN:
+        return last.at + 7 * DAY
+    wait = SOON[len(recent) - 1] if 0 < len(recent) <= len(SOON) else DAY
+    if not recent:  # mentioned since the last look
+        return max(last.at + HOUR, last_mention)
+    if probability < UNLIKELY:
+        if last.at - last_mention > GIVEN_UP or last.state not in AWAY:
+            return None if len(recent) > 1 else last.at + DAY
+        wait = max(wait, DAY)
+    return last.at + wait
+
+
+def is_down(probes: Sequence[Probe]) -> bool:
+    """Whether a place counts as down after these looks (by time): gone, not merely closed to us."""
+    gone = {ProbeState.UNREACHABLE, ProbeState.FAILING, ProbeState.PARKED, ProbeState.SEIZED, ProbeState.MOVED}
+    last = probes[-DOWN_AFTER:]
+    surely = bool(last) and last[-1].state in {ProbeState.PARKED, ProbeState.SEIZED, ProbeState.MOVED}
+    return surely or (len(last) == DOWN_AFTER and all(probe.state in gone for probe in last))
+
+
+def down_since(probes: Sequence[Probe]) -> datetime:
+    """Of a place that is down: the first of the looks in a row that failed."""
+    since = probes[-1].at
+    for probe in reversed(probes):
+        if probe.state == ProbeState.UP:
+            break
+        since = probe.at
+    return since
