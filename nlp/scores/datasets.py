@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,13 @@ from numpy.typing import NDArray
 ADDRESS = re.compile(r"https?://\S+|www\.\S+|\[URL\]")
 ACCOUNT = re.compile(r"@\w+|\[USER\]")
 SYNTHETIC = Path(__file__).with_name("synthetic.yml")
+CONTRASTS = Path(__file__).with_name("contrasts.yml")
 PLACES_A_CALL = 6
 """How many of the places each sentence is filled with, so that sentences and not places are learnt."""
+HATEFUL_FILLS = ("invented", "invented", "generic", "generic")
+HARMLESS_FILLS = ("invented", "invented", "invented", "generic", "real")
+THINGS_A_SENTENCE = 4
+"""With these fills, three hateful sentences want two harmless ones: then both kinds, and an invented name in both, are as many."""
 
 PRODUCT = ("hate", "dehumanisation", "violence", "migration")
 """What researchers see. Learnt from all sets together."""
@@ -157,13 +163,13 @@ TARGETS = {
 
 @dataclass(frozen=True)
 class Synthetic:
-    """The sentences of synthetic.yml, filled."""
+    """Own sentences, filled."""
 
     train: list[Example] = field(default_factory=list)
     dev: list[Example] = field(default_factory=list)
-    """Every sixth sentence of the training part: for calibration."""
+    """Every sixth sentence of the training part (of contrasts.yml: every fifth of each family): for calibration."""
     test: dict[str, list[Example]] = field(default_factory=dict)
-    """By language."""
+    """By language; empty for contrasts.yml."""
 
 
 def synthetic() -> Synthetic:
@@ -185,4 +191,42 @@ def synthetic() -> Synthetic:
                     for turn in range(PLACES_A_CALL if slot in sentence else 1):
                         filled = sentence.replace(slot, fills[(number * PLACES_A_CALL + turn) % len(fills)])
                         examples.append(Example(plain(filled), targets))
+    return out
+
+
+def contrasts(*languages: str) -> Synthetic:
+    """Hateful sentences and harmless ones of the same words, for hate, dehumanisation and violence.
+
+    Of these languages (codes of contrasts.yml; KeyError for another), or of all where none is given.
+
+    Names are taken in turn, so that the result is deterministic: hateful sentences are filled with invented and generic
+    groups, harmless ones with these and real groups. All fills of a sentence are in one part, train or dev.
+    """
+    data = yaml.safe_load(CONTRASTS.read_text(encoding="utf-8"))
+    out = Synthetic()
+    for language in (data["languages"][code] for code in languages or data["languages"]):
+        slots = {
+            "invented": language["slots"],
+            "generic": language["slots"],
+            "real": language["slots"],
+            "things": ["thing"],
+        }
+        names = {kind: cycle(name.split("/") for name in language.get(kind, ())) for kind in slots}
+        for family, sentences in language["sentences"].items():
+            targets = NO_CALL | data["families"][family]
+            for number, sentence in enumerate(sentences.splitlines()):
+                if "{thing}" in sentence:
+                    kinds = ("things",) * THINGS_A_SENTENCE
+                else:
+                    kinds = HATEFUL_FILLS if targets["hate"] else HARMLESS_FILLS
+                examples = out.dev if number % 5 == 4 else out.train  # noqa: PLR2004
+                for kind in kinds if "{" in sentence else kinds[:1]:
+                    filled = sentence
+                    for slot, form in zip(slots[kind], next(names[kind]), strict=True):
+                        filled = filled.replace(f"{{{slot}}}", form)
+                    if "{other}" in sentence:
+                        filled = filled.replace("{other}", next(names["real"])[0])
+                    examples.append(
+                        Example(plain(filled[0].upper() + filled[1:] if sentence[0] == "{" else filled), targets)
+                    )
     return out
