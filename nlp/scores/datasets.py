@@ -21,8 +21,8 @@ PLACES_A_CALL = 6
 """How many of the places each sentence is filled with, so that sentences and not places are learnt."""
 HATEFUL_FILLS = ("invented", "invented", "generic", "generic")
 HARMLESS_FILLS = ("invented", "invented", "invented", "generic", "real")
+"""Where hateful sentences are three and harmless ones two, both kinds, and invented names in both, are as many."""
 THINGS_A_SENTENCE = 4
-"""With these fills, three hateful sentences want two harmless ones: then both kinds, and an invented name in both, are as many."""
 
 PRODUCT = ("hate", "dehumanisation", "violence", "migration")
 """What researchers see. Learnt from all sets together."""
@@ -195,38 +195,39 @@ def synthetic() -> Synthetic:
 
 
 def contrasts(*languages: str) -> Synthetic:
-    """Hateful sentences and harmless ones of the same words, for hate, dehumanisation and violence.
+    """Hateful sentences and harmless ones of the same words, for hate, dehumanisation and violence; deterministic.
 
-    Of these languages (codes of contrasts.yml; KeyError for another), or of all where none is given.
-
-    Names are taken in turn, so that the result is deterministic: hateful sentences are filled with invented and generic
-    groups, harmless ones with these and real groups. All fills of a sentence are in one part, train or dev.
+    Of these languages (codes of contrasts.yml; KeyError for another), or of all where none is given. Names are taken in
+    turn: hateful sentences are filled with invented and generic groups, harmless ones with these and real groups. All
+    fills of a sentence are in one part, train or dev.
     """
     data = yaml.safe_load(CONTRASTS.read_text(encoding="utf-8"))
     out = Synthetic()
     for language in (data["languages"][code] for code in languages or data["languages"]):
-        slots = {
-            "invented": language["slots"],
-            "generic": language["slots"],
-            "real": language["slots"],
-            "things": ["thing"],
-        }
-        names = {kind: cycle(name.split("/") for name in language.get(kind, ())) for kind in slots}
+        names = {kind: cycle(language[kind]) for kind in ("invented", "generic", "real", "things") if kind in language}
         for family, sentences in language["sentences"].items():
             targets = NO_CALL | data["families"][family]
             for number, sentence in enumerate(sentences.splitlines()):
-                if "{thing}" in sentence:
-                    kinds = ("things",) * THINGS_A_SENTENCE
-                else:
-                    kinds = HATEFUL_FILLS if targets["hate"] else HARMLESS_FILLS
+                texts = _filled(
+                    sentence, HATEFUL_FILLS if targets["hate"] else HARMLESS_FILLS, names, language["slots"]
+                )
                 examples = out.dev if number % 5 == 4 else out.train  # noqa: PLR2004
-                for kind in kinds if "{" in sentence else kinds[:1]:
-                    filled = sentence
-                    for slot, form in zip(slots[kind], next(names[kind]), strict=True):
-                        filled = filled.replace(f"{{{slot}}}", form)
-                    if "{other}" in sentence:
-                        filled = filled.replace("{other}", next(names["real"])[0])
-                    examples.append(
-                        Example(plain(filled[0].upper() + filled[1:] if sentence[0] == "{" else filled), targets)
-                    )
+                examples += [Example(plain(text), targets) for text in texts]
     return out
+
+
+def _filled(
+    sentence: str, kinds: tuple[str, ...], names: Mapping[str, Iterator[str]], slots: list[str]
+) -> Iterator[str]:
+    """A sentence with a name of each of these kinds; once as it is where it has no slot."""
+    if "{" not in sentence:
+        yield sentence
+        return
+    if "{thing}" in sentence:
+        kinds, slots = ("things",) * THINGS_A_SENTENCE, ["thing"]
+    for kind in kinds:
+        forms = dict(zip(slots, next(names[kind]).split("/"), strict=True))
+        if "{other}" in sentence:
+            forms["other"] = next(names["real"]).split("/")[0]
+        text = sentence.format_map(forms)
+        yield text[0].upper() + text[1:] if sentence[0] == "{" else text
