@@ -85,6 +85,7 @@ Now = Annotated[str | None, typer.Option("--now", envvar="FRINGEWATCH_NOW", help
 Proxy = Annotated[str | None, typer.Option("--proxy", help="HTTP proxy for every fetch of this run.")]
 
 DEFAULT_HOME, DEFAULT_CONFIG = Path("var"), Path("config")
+WORLDS = "python -m tests.world talk --seed {seed}"
 SHIPPED_CONFIG = Path(__file__).resolve().parent.parent / "config"
 
 
@@ -510,6 +511,55 @@ def evaluate_tagging(
         opened.print_json([asdict(row) for row in rows])
     else:
         show.figures(out, evaluate.HEADINGS, evaluate.table(rows))
+
+
+@evaluate_app.command("watch")
+def evaluate_watch(
+    seeds: Annotated[str, typer.Argument(metavar="FIRST-LAST", help="Numbers of the worlds, e.g. 1001-1040.")],
+    worlds: Annotated[str, typer.Option(help="Command line of a world; {seed} stands for its number.")] = WORLDS,
+    off: Annotated[list[str] | None, typer.Option(help="A family of signals that is to count nothing.")] = None,
+    fit: Annotated[
+        bool, typer.Option("--fit", help="Fit the weights on these worlds and write watch.yml; no table.")
+    ] = False,
+    workers: Annotated[int, typer.Option(help="Worlds that are watched at once.", min=1)] = 2,
+    home: Home = DEFAULT_HOME,
+    config: ConfigFolder = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Measure the watch on simulated worlds, beside baselines and what could be known at all."""
+    from app.worlds import WorldError, run_worlds
+    from watch.fit import fit as fitted
+    from watch.measures import HEADINGS, examples, false_alerts, missed, table
+    from watch.verdict import Weights
+
+    opened = session(home, config, as_json, now)
+    try:
+        first, last = (int(number) for number in seeds.split("-"))
+    except ValueError:
+        fail(f"{seeds}: not FIRST-LAST, two numbers such as 1001-1040", WRONG_USE)
+        raise
+    weights = Weights.load(config)
+    if unknown := set(off or ()) - weights.caps.keys():
+        fail(f"--off {', '.join(unknown)}: families are {', '.join(weights.caps)}", WRONG_USE)
+    try:
+        outcomes = run_worlds(
+            worlds, range(first, last + 1), config, weights, opened.config.settings.alert_threshold,
+            off=off or (), workers=workers,
+        )  # fmt: skip
+    except (WorldError, OSError) as error:
+        fail(f"{worlds}: {error}")
+        raise
+    if fit:
+        fitted(weights, list(examples(outcomes))).save(config)
+        return
+    rows, wrong = table(outcomes), {"missed": missed(outcomes), "false": false_alerts(outcomes)}
+    if as_json:
+        opened.print_json({"figures": [dict(zip(HEADINGS, row, strict=True)) for row in rows], **wrong})
+    else:
+        show.figures(out, HEADINGS, rows)
+        for name, lines in wrong.items():
+            out.print(escape("\n".join([f"{name}: {len(lines)}", *(f"  {line}" for line in lines)])))
 
 
 def main() -> None:

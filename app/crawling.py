@@ -114,7 +114,7 @@ def retag(
         if not mine:
             consumers.index.close()
             raise ConfigError([f"{home}: a running service tags here; stop it, then retag, then start it again"])
-        with _bar("posts") as bar:
+        with shown("posts") as bar:
             task = bar.add_task("tagging", total=None)
             changed = consumers.retag(lambda read, total: bar.update(task, completed=read, total=total))
         alerts = consumers.run(alert_shown)
@@ -159,7 +159,7 @@ def next_crawl(source: SourceConfig, last: object) -> datetime | None:
 def pages_shown() -> Iterator[Callable[[str, PageResult, Counts], None]]:
     """A line of progress a source on a terminal; nothing in a pipe."""
     tasks: dict[str, TaskID] = {}
-    with _bar("pages") as bar:
+    with shown("pages") as bar:
 
         def page(source: str, _result: PageResult, _counts: Counts) -> None:
             if source not in tasks:
@@ -169,7 +169,7 @@ def pages_shown() -> Iterator[Callable[[str, PageResult, Counts], None]]:
         yield page
 
 
-def _bar(what: str) -> Progress:
+def shown(what: str) -> Progress:
     """Progress on a terminal, nothing in a pipe."""
     console = Console(stderr=True)
     columns = (

@@ -1,7 +1,7 @@
 """The watch as consumers of the store: sightings from what was tagged, then verdicts on the candidates they touch."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from itertools import islice
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from core.clock import Clock
 from core.hosts import registrable_domain
 from core.probes import Probe, ProbeState
-from core.records import Alert, AlertStatus, Candidate, CandidateState, HistoryEntry
+from core.records import Alert, AlertStatus, Candidate, CandidateState, HistoryEntry, TaggedPost
 from core.sketch import text_hash
 from core.store import Store, places, watchlist
 from core.store.log import TAGGED, consume
@@ -39,14 +39,17 @@ def take_sightings(store: Store, known: KnownPlaces, clock: Clock, batch: int) -
     with consume(store, "watch", TAGGED, batch, clock) as entries:
         with store.read() as view:
             tagged = read_tagged(view, entries.subjects)
-        rows = [asdict(seen) for item in tagged for seen in sightings(item, known)]
-        posts = [item.post for item in tagged]
-        texts = [(value, post.platform) for post in posts if (value := text_hash(post.text)) is not None]
-        marks = [(post.mark, post.platform) for post in posts if post.mark]
-        entries.save(watchlist.replace_sightings, entries.subjects, rows)
-        entries.save(places.keep_texts, texts)
-        entries.save(places.keep_marks, marks)
+        entries.save(keep_seen, known, tagged)
     return entries.end - entries.start
+
+
+def keep_seen(tx: Connection, known: KnownPlaces, tagged: Sequence[TaggedPost]) -> None:
+    """Writes what these posts point at, and notes their texts and authors' marks."""
+    posts = [item.post for item in tagged]
+    rows = [asdict(seen) for item in tagged for seen in sightings(item, known)]
+    watchlist.replace_sightings(tx, [post.id for post in posts], rows)
+    places.keep_texts(tx, ((value, post.platform) for post in posts if (value := text_hash(post.text)) is not None))
+    places.keep_marks(tx, ((post.mark, post.platform) for post in posts if post.mark))
 
 
 def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int) -> list[tuple[str, str]]:
@@ -76,23 +79,36 @@ def take_probes(store: Store, known: KnownPlaces, probes: Iterable[Probe]) -> No
                 watchlist.touch(tx, [probe.place])
 
 
-def judge_touched(store: Store, known: KnownPlaces, weights: Weights, threshold: float, clock: Clock) -> int:
+def judge_touched(
+    store: Store,
+    known: KnownPlaces,
+    weights: Weights,
+    threshold: float,
+    clock: Clock,
+    told: Callable[[Case, Verdict], None] = lambda *_: None,
+) -> int:
     """Judges every touched candidate from all that is known of it, raises or updates alerts; how many alerts are new.
 
-    To be called when the log was read to its end: then the outcome depends on what was said, not on the batches or
-    crashes on the way.
+    `told` of each verdict. To be called when the log was read to its end: then the outcome depends on what was said,
+    not on the batches or crashes on the way.
     """
     with store.read() as view:
         touched = iter(watchlist.touched_candidates(view))
         around = _surroundings(view, known)
     new = 0
     while some := list(islice(touched, TOGETHER)):
-        new += _judge(store, some, around, weights, threshold, clock)
+        new += _judge(store, some, around, weights, threshold, clock, told)
     return new
 
 
 def _judge(
-    store: Store, hosts: Sequence[str], around: Surroundings, weights: Weights, threshold: float, clock: Clock
+    store: Store,
+    hosts: Sequence[str],
+    around: Surroundings,
+    weights: Weights,
+    threshold: float,
+    clock: Clock,
+    told: Callable[[Case, Verdict], None],
 ) -> int:
     with store.read() as view:
         rows = watchlist.read_sightings(view, hosts)
@@ -101,23 +117,24 @@ def _judge(
         around = _compared(view, around, probes)
     cases = {host: Case(host, list(map(_sighting, some)), probes.get(host, ())) for host, some in rows.items() if some}
     verdicts = {host: judge(case, around, weights) for host, case in cases.items()}
+    for host, verdict in verdicts.items():
+        told(cases[host], verdict)
+    alerting = [host for host, verdict in sorted(verdicts.items()) if verdict.alerts(threshold)]
     with store.write() as tx:
         watchlist.drop_candidates(tx, rows.keys() - verdicts.keys())
-        raised = [_alert(cases[host], verdict, clock()) for host, verdict in sorted(verdicts.items())
-                  if verdict.alerts(threshold)]  # fmt: skip
+        raised = [_alert(cases[host], verdicts[host], clock()) for host in alerting]
         known_alerts = {alert.id: alert for alert in watchlist.read_alerts(tx, ids=[alert.id for alert in raised])}
         new = sum(_keep(tx, alert, known_alerts.get(alert.id), weights, clock()) for alert in raised)
-        alerted = {alert.host for alert in raised}
-        watchlist.save_candidates(
-            tx,
-            (
-                (candidate, next_look(case.probes, candidate.probability, max(one.at for one in case.sightings))
-                 if candidate.state not in DECIDED else None)
-                for host, case in cases.items()
-                for candidate in [_candidate(case, verdicts[host], before.get(host), alerted=host in alerted)]
-            ),
-        )  # fmt: skip
+        candidates = [_candidate(case, verdicts[host], before.get(host), alerted=host in alerting)
+                      for host, case in cases.items()]  # fmt: skip
+        watchlist.save_candidates(tx, ((one, _next_look(cases[one.host], one)) for one in candidates))
     return new
+
+
+def _next_look(case: Case, candidate: Candidate) -> datetime | None:
+    if candidate.state in DECIDED:
+        return None
+    return next_look(case.probes, candidate.probability, max(one.at for one in case.sightings))
 
 
 def _sighting(row: Any) -> Sighting:

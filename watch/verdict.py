@@ -5,6 +5,7 @@ probability. Every signal is an Evidence line that can be read by itself.
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from pydantic import model_validator
 
 from core.records import AlertKind, Evidence, Record, Relation
 from core.yamlfile import load_model
-from watch.sightings import POST
 from watch.prints import name_likeness
+from watch.sightings import POST
 from watch.signals import Background, Case, Found, Surroundings, signals, threads_of
 
 SHOWN = 20
@@ -26,7 +27,9 @@ CANDIDATES = 6
 LIKE_ENOUGH = 0.5
 """Share of the likeness family's cap from which a place counts as looking like the platform."""
 
-Family = Literal["authority", "call", "community", "likeness", "infrastructure", "behaviour", "against"]
+Family = Literal["authority", "migration", "community", "likeness", "infrastructure", "behaviour", "against"]
+
+Question = Literal["going", "operator"]
 
 
 class Signal(Record):
@@ -59,6 +62,24 @@ class Weights(Record):
         """From a configuration folder; ConfigError where it does not fit."""
         return load_model(folder / "watch.yml", cls)
 
+    def save(self, folder: Path) -> None:
+        """Into a configuration folder, each signal's reason kept from the file that is there."""
+        path = folder / "watch.yml"
+        lines = []
+        for line in path.read_text(encoding="utf-8").splitlines():
+            found = re.match(r"( *)(\w+): \{(.*?)\}( *#.*)?$", line)
+            value = self._value(found[2]) if found else None
+            lines.append(line if found is None or value is None else f"{found[1]}{found[2]}: {value}{found[4] or ''}")
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def _value(self, name: str) -> str | None:
+        """What stands behind a name in the file."""
+        if name in self.signals:
+            signal = self.signals[name]
+            return f"{{family: {signal.family}, going: {signal.going}, operator: {signal.operator}}}"
+        caps = self.prior if name == "prior" else next((cap for key, cap in self.caps.items() if key == name), None)
+        return None if caps is None else f"{{going: {caps.going}, operator: {caps.operator}}}"
+
     @model_validator(mode="after")
     def _signs(self) -> Self:
         for name, signal in self.signals.items():
@@ -80,6 +101,8 @@ class Verdict:
     relation: Relation
     platform: str | None
     evidence: tuple[Evidence, ...]
+    values: Mapping[str, float]
+    """Every signal's value, before weights."""
     families: frozenset[Family]
     """Families of which something speaks for it."""
     has_pointer: bool
@@ -130,6 +153,7 @@ def judge(case: Case, around: Surroundings, weights: Weights) -> Verdict:
         relation=Relation.IMPERSONATION if poses else _relation(case, found, platform, around, weights),
         platform=platform,
         evidence=evidence,
+        values={signal.name: round(signal.value, 4) for signal in found},
         families=families,
         has_pointer=pointer,
         poses=poses,
@@ -156,7 +180,7 @@ def _platforms(case: Case, around: Surroundings) -> list[str | None]:
     return list(ordered[:CANDIDATES]) or [None]
 
 
-def _shares(found: Sequence[Found], weights: Weights, question: Literal["going", "operator"]) -> list[float]:
+def _shares(found: Sequence[Found], weights: Weights, question: Question) -> list[float]:
     """What each signal counts for a question, every family's together scaled down to its cap."""
     raw = [signal.value * getattr(weights.signals[signal.name], question) for signal in found]
     sums: dict[Family, float] = defaultdict(float)
@@ -170,7 +194,7 @@ def _shares(found: Sequence[Found], weights: Weights, question: Literal["going",
     return out
 
 
-def _sum(found: Sequence[Found], weights: Weights, question: Literal["going", "operator"]) -> float:
+def _sum(found: Sequence[Found], weights: Weights, question: Question) -> float:
     return round(sum(_shares(found, weights, question)), 6)
 
 

@@ -1,0 +1,213 @@
+"""Simulated worlds: what the watch makes of them, cycle by cycle. The truth stays in a process of its own until asked.
+
+A world is a command that answers questions on its standard input, one JSON object a line (`tests/world` is one):
+`config` (writes sources and platforms), `posts` (what was published since the last question), `get` (one address at one
+moment), `truth`. The fetching of boards is left out, since that is measured elsewhere; what posts point at is looked
+at through the world's own pages, by the program's own looks.
+"""
+
+import base64
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Self
+
+from crawler.probe import Answer, look
+
+from app.crawling import shown
+from core.clock import fixed_clock, parse_moment
+from core.records import Attachment, Post, PublishedPost, TaggedPost
+from core.settings import Config
+from core.store import Store, watchlist
+from crawler.adopt import Adopter
+from crawler.links import links_in, links_in_names, merged
+from nlp.pipeline import Tagger, load_tagger
+from watch.known import KnownPlaces
+from watch.measures import CYCLE, Outcome, Seen
+from watch.signals import Case
+from watch.stage import due_places, judge_touched, keep_seen, take_probes
+from watch.verdict import Verdict, Weights
+
+LOOKS = 60
+"""Candidates that are looked at in one cycle, at most."""
+KEY = b"a world's pseudonyms need no secret"
+
+
+class WorldError(Exception):
+    """A world's process said something else than was asked for; says what."""
+
+
+class World:
+    """A world in a process of its own."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    @classmethod
+    @contextmanager
+    def begun(cls, command: str, seed: int) -> Iterator[Self]:
+        """The world of a command line, in which `{seed}` stands for the number."""
+        words = [word.replace("{seed}", str(seed)) for word in shlex.split(command)]
+        words[:1] = [sys.executable] if words[:1] == ["python"] else words[:1]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - the caller's
+            try:
+                yield cls(process)
+            finally:
+                process.kill()
+
+    def ask(self, what: str, **more: str) -> dict[str, Any]:
+        """One answer. Raises WorldError where there is none."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"ask": what, **more}).encode() + b"\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        try:
+            answer: dict[str, Any] = json.loads(line)
+        except ValueError:
+            raise WorldError(f"the world did not answer {what!r}: {line[:200]!r}") from None
+        return answer
+
+    def get(self, url: str, now: datetime) -> Answer:
+        """What an address answers at a moment."""
+        told = self.ask("get", url=url, at=now.isoformat())
+        if "error" in told:
+            return Answer(url, error=told["error"])
+        headers = {name.lower(): value for name, value in told["headers"].items()}
+        return Answer(url, told["status"], headers, base64.b64decode(told["body"]))
+
+
+def run_world(
+    command: str, seed: int, config: Path, weights: Weights, threshold: float, off: Sequence[str] = ()
+) -> Outcome:
+    """The watch over one whole world, with the lexicons and host lists of a configuration folder.
+
+    Signals of the families in `off` count nothing.
+    """
+    with TemporaryDirectory() as temporary, World.begun(command, seed) as world:
+        folder = Path(temporary)
+        for name in ("lexicons", "domains"):
+            shutil.copytree(config / name, folder / name)
+        shutil.copy(config / "taxonomy.yml", folder)
+        told = world.ask("config", folder=str(folder))
+        tagger = load_tagger(folder, classify=False)
+        store = Store.open(folder / "home")
+        try:
+            program = _Program(world, store, Config.load(folder), tagger, without(weights, off), threshold)
+            now, end = parse_moment(told["start"]), parse_moment(told["end"])
+            while now <= end:
+                program.cycle(now)
+                now += CYCLE
+            with store.read() as view:
+                alerts = watchlist.read_alerts(view)
+            whole = [alert for alert in alerts if all(line.posts or line.urls for line in alert.evidence)]
+            complete = len(whole) / len(alerts) if alerts else 1.0
+        finally:
+            store.close()
+        days = (end - parse_moment(told["start"])) / timedelta(days=1)
+        return Outcome(seed, program.seen, world.ask("truth"), days, complete)
+
+
+def run_worlds(
+    command: str,
+    seeds: Sequence[int],
+    config: Path,
+    weights: Weights,
+    threshold: float,
+    *,
+    off: Sequence[str] = (),
+    workers: int = 1,
+) -> list[Outcome]:
+    """Many worlds, `workers` at once, with their progress on a terminal."""
+    with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool, shown("worlds") as bar:
+        task = bar.add_task("watching", total=len(seeds))
+        waiting = [pool.submit(run_world, command, seed, config, weights, threshold, off) for seed in seeds]
+        for _ in as_completed(waiting):
+            bar.advance(task)
+        return [one.result() for one in waiting]
+
+
+def without(weights: Weights, off: Sequence[str]) -> Weights:
+    """The weights with some families' signals worth nothing."""
+    signals = {
+        name: signal.model_copy(update={"going": 0.0, "operator": 0.0}) if signal.family in off else signal
+        for name, signal in weights.signals.items()
+    }
+    return weights.model_copy(update={"signals": signals})
+
+
+@dataclass
+class _Program:
+    """The watch's part of the program, over one world."""
+
+    world: World
+    store: Store
+    config: Config
+    tagger: Tagger
+    weights: Weights
+    threshold: float
+    seen: list[Seen] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.known = KnownPlaces.load(self.config)
+        self.adopters = {
+            name: Adopter(name, source, site_numbers=False, key=KEY) for name, source in self.config.sources.items()
+        }
+
+    def cycle(self, now: datetime) -> None:
+        """One hour: what was posted meanwhile, verdicts, looks, verdicts."""
+        clock = fixed_clock(now)
+        posts = [self._post(told, now) for told in self.world.ask("posts", until=now.isoformat())["posts"]]
+        if posts:
+            with self.store.write() as tx:
+                keep_seen(tx, self.known, self._tagged(posts))
+            self._judge(clock)
+        due = due_places(self.store, self.known, clock, LOOKS)
+        if due:
+            probes = [look(place, url, lambda url: self.world.get(url, now), KEY, now) for place, url in due]
+            take_probes(self.store, self.known, probes)
+            self._judge(clock)
+
+    def _post(self, told: Mapping[str, Any], now: datetime) -> Post:
+        fields = {name: told.get(name) for name in PublishedPost.model_fields if told.get(name) is not None}
+        attachments = tuple(Attachment(**one) for one in told.get("attachments", ()))
+        text, anchors = told.get("text") or "", [one["url"] for one in told.get("links", ())]
+        links = merged(links_in(text, anchors), links_in_names(attachments))
+        fields |= {"text": text, "links": links, "attachments": attachments, "quotes": tuple(told.get("quotes", ()))}
+        missing = {name: None for name in ("board", "thread", "url", "posted_at") if name not in fields}
+        return self.adopters[told["source"]].post(PublishedPost(**fields, **missing), None, now)
+
+    def _tagged(self, posts: Sequence[Post]) -> list[TaggedPost]:
+        """Tags of those that point somewhere: the watch reads no others'."""
+        points = [post for post in posts if any(self.known.candidate_key(link) for link in post.links)]
+        found = dict(zip((post.id for post in points),
+                         self.tagger.tag((post.text, post.language) for post in points), strict=True))  # fmt: skip
+        return [TaggedPost(post=post, tags=found[post.id].tags if post.id in found else ()) for post in posts]
+
+    def _judge(self, clock: Callable[[], datetime]) -> None:
+        judged: list[tuple[Case, Verdict]] = []
+        judge_touched(self.store, self.known, self.weights, self.threshold, clock, lambda *one: judged.append(one))
+        with self.store.read() as view:
+            candidates = watchlist.read_candidates(view)
+        order: dict[str | None, list[str]] = {}
+        for candidate in candidates:
+            order.setdefault(candidate.platform, []).append(candidate.host)
+        for case, verdict in judged:
+            self.seen.append(
+                Seen(
+                    at=clock(), place=case.place, platform=verdict.platform, probability=verdict.probability,
+                    same_operator=verdict.same_operator, relation=verdict.relation,
+                    alerts=verdict.alerts(self.threshold), rank=1 + order[verdict.platform].index(case.place),
+                    mentions=len(case.sightings), reached=case.last_facts is not None, values=verdict.values,
+                )
+            )  # fmt: skip
