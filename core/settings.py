@@ -149,6 +149,10 @@ class Settings(BaseSettings):
     """Most pages one crawl of one source asks for."""
     recheck_pages: int = Field(default=500, ge=0)
     """Known pages one crawl looks at again although nothing points to a change, oldest first."""
+    probe_delay: Seconds = 1.0
+    """Least time between two requests to one host when places are looked at."""
+    favicons: bool = True
+    """Whether sites' icons are asked for; only hashes of them are kept."""
     batch: int = Field(default=500, gt=0)
     """Posts that a consumer (tagger, indexer, watch) takes in one transaction."""
     thorough: bool = False

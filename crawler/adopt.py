@@ -41,7 +41,7 @@ class Adopter:
             source=self.source,
             author=None if policy == "none" else self.author(published),
             staff=published.capcode is not None,
-            mark=None if policy == "none" else self.mark(published),
+            mark=None if policy == "none" else mark_of(published, self.key),
             first_seen_at=now,
             language=self.config.language,
             evidence=evidence,
@@ -60,14 +60,16 @@ class Adopter:
         parts = [name, published.tripcode, published.poster_id]
         if not any(parts):
             return None
-        return "~" + self._hidden([self.config.platform, scope, *(part or "" for part in parts)])
+        return "~" + _hidden([self.config.platform, scope, *(part or "" for part in parts)], self.key)
 
-    def mark(self, published: PublishedPost) -> str | None:
-        """Who wrote it, told apart on all platforms alike: by tripcode, else by name; None for nobody."""
-        name = (published.name or "").strip().casefold()
-        known = published.tripcode or (name if name not in NOBODY else "")
-        return self._hidden(["mark", known]) if known else None
 
-    def _hidden(self, parts: Sequence[str]) -> str:
-        shown = "\0".join(parts).encode("utf-8", "surrogatepass")
-        return hmac.new(self.key, shown, hashlib.sha256).hexdigest()[:PSEUDONYM_LENGTH]
+def mark_of(published: PublishedPost, key: bytes) -> str | None:
+    """Who wrote it, told apart on all platforms alike: by tripcode, else by name; None for nobody."""
+    name = (published.name or "").strip().casefold()
+    known = published.tripcode or (name if name not in NOBODY else "")
+    return _hidden(["mark", known], key) if known else None
+
+
+def _hidden(parts: Sequence[str], key: bytes) -> str:
+    shown = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hmac.new(key, shown, hashlib.sha256).hexdigest()[:PSEUDONYM_LENGTH]

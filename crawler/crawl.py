@@ -68,7 +68,7 @@ def crawl_sources(
                 continue
             jobs[name] = _job(name, config, store, home, clock, progress, worker, trial=trial)
         proxies = {name: proxy or config.sources[name].proxy or config.settings.proxy for name in jobs}
-        process = _process(_settings(config, proxies.values()))
+        process = quiet_process(_settings(config, proxies.values()))
         for name, job in jobs.items():
             settings = _settings(config, proxies.values(), job.config, proxies[name])
             spiders[name] = Crawler(SourceSpider, settings)
@@ -81,7 +81,7 @@ def crawl_sources(
     return {name: outcomes[name] for name in names}
 
 
-def _process(settings: ScrapySettings) -> AsyncCrawlerProcess:
+def quiet_process(settings: ScrapySettings) -> AsyncCrawlerProcess:
     """Scrapy, quiet: it tells everything, and each page's failure with a traceback; an outcome has a line for each."""
     logging.disable(logging.INFO)  # while it starts it sets its loggers' levels itself, and tells its versions
     process = AsyncCrawlerProcess(settings)

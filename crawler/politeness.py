@@ -17,20 +17,10 @@ from twisted.internet.defer import Deferred
 
 from core.hosts import registrable_domain
 from crawler.guard import refusal
+from crawler.permitted import is_icon, is_text, robots_rules
 
 PATIENCE = 60
 """Seconds of Retry-After that one crawl sits out; asked for more, the page waits for the next crawl."""
-ROBOTS_BYTES = 500 * 1024
-"""RFC 9309, 2.5: at least this much of a robots.txt has to be read."""
-TEXT_TYPES = (
-    "text/", "application/json", "application/xml", "application/xhtml", "application/rss", "application/atom",
-    "application/ld+json", "application/activity+json", "application/feed+json", "application/vnd.api+json",
-)  # fmt: skip
-
-
-def is_text(content_type: str) -> bool:
-    """Whether a Content-Type is one that is read; an absent one may be text. Media never are."""
-    return not content_type or content_type.strip().lower().startswith(TEXT_TYPES)
 
 
 def retry_after(headers: Headers) -> float | None:
@@ -62,10 +52,10 @@ class Robots(RobotsTxtMiddleware):
         self._unread: dict[str, str] = {}
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500 or response.status == 429:  # noqa: PLR2004
+        rules = robots_rules(response.status, response.body)
+        if rules is None:
             self._refuse(netloc, f"HTTP {response.status}")
             return
-        rules = response.body[:ROBOTS_BYTES] if response.status < 400 else b""  # noqa: PLR2004
         await super()._parse_robots(response.replace(body=rules), netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
@@ -116,7 +106,7 @@ class PatientRetry(RetryMiddleware):
 
 
 class TextOnly:
-    """Ends a download at its headers where they announce anything but text: no media, ever."""
+    """Ends a download at its headers where they announce anything but text: no media, ever, but small icons."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "TextOnly":
@@ -125,7 +115,8 @@ class TextOnly:
         crawler.signals.connect(extension.headers_received, signal=signals.headers_received)
         return extension
 
-    def headers_received(self, headers: Headers) -> None:
-        """Raises StopDownload for anything but text."""
-        if not is_text((headers.get("Content-Type") or b"").decode("latin-1")):
+    def headers_received(self, headers: Headers, request: Request) -> None:
+        """Raises StopDownload for anything but text, and but a site's icon where one was asked for as such."""
+        content_type = (headers.get("Content-Type") or b"").decode("latin-1")
+        if not is_text(content_type) and not (request.meta.get("icon") and is_icon(content_type)):
             raise StopDownload(fail=False)

@@ -71,7 +71,7 @@ def commit_page(store: Store, result: PageResult, now: datetime) -> Counts:
     counts = Counts()
     lease = result.lease
     with store.write() as tx:
-        kept = _keep_evidence(tx, lease.found.url, result.fetched) if result.fetched else None
+        kept = keep_evidence(tx, lease.found.url, result.fetched) if result.fetched else None
         if result.failure is not None:
             _fail(tx, result, kept, now)
             return counts
@@ -109,7 +109,8 @@ def content_sha256(post: Post) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _keep_evidence(tx: Connection, url: str, fetched: Fetched) -> int:
+def keep_evidence(tx: Connection, url: str, fetched: Fetched) -> int:
+    """Notes where a response's bytes are; returns the number of the note."""
     # Each record's chain value covers all records before it: one that is changed or taken out later shows.
     before = tx.execute(select(evidence.c.chain).order_by(evidence.c.id.desc()).limit(1)).scalar() or ""
     chain = hashlib.sha256(f"{before}{fetched.evidence.sha256}".encode()).hexdigest()

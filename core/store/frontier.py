@@ -170,6 +170,17 @@ def leave_in_peace(store: Store, host: str, seconds: float) -> None:
         postpone(tx, host, time.time() + seconds)
 
 
+def take_turn(store: Store, host: str, delay: float) -> float:
+    """Seconds until this host may be asked; 0 where it may be now, and by nobody else for `delay` seconds from now."""
+    present = time.time()
+    with store.write() as tx:
+        row = tx.execute(select(hosts.c.next_at).where(hosts.c.host == host)).first()
+        if row is not None and row.next_at > present:
+            return float(row.next_at - present)
+        postpone(tx, host, present + delay, known=row is not None)
+    return 0.0
+
+
 def keep_engine(store: Store, crawl: int, engine: str) -> None:
     """Notes what board software a crawl found."""
     with store.write() as tx:

@@ -27,7 +27,8 @@ from crawler.errors import ClosedPage, GonePage, PageError
 from crawler.evidence import EvidenceWriter
 from crawler.guard import refusal
 from crawler.page import Document, Engine, Parsed
-from crawler.politeness import PATIENCE, is_text
+from crawler.permitted import is_text
+from crawler.politeness import PATIENCE
 from crawler.reading import read
 from crawler.worker import ParseWorker
 
@@ -134,7 +135,9 @@ class SourceSpider(scrapy.Spider):
         error = failure.value
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it
         lease = request.meta["lease"]
-        why = str(error) if isinstance(error, IgnoreRequest) and str(error) else _plain(error, web_host(request.url))
+        why = (
+            str(error) if isinstance(error, IgnoreRequest) and str(error) else plain_error(error, web_host(request.url))
+        )
         yield self.judged(PageResult(lease, failure=why))
 
     async def result(self, response: Response, lease: Lease) -> PageResult:
@@ -261,7 +264,7 @@ def _header(response: Response, name: str) -> str | None:
     return value.decode("latin-1") if value else None
 
 
-def _plain(error: BaseException | None, host: str | None) -> str:
+def plain_error(error: BaseException | None, host: str | None) -> str:
     """A download error in words: Scrapy wraps Twisted's, whose text says more."""
     if refused := refusal(host):
         return f"could not be fetched: {refused}"

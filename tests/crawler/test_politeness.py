@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from scrapy.http import Headers
 
-from crawler.politeness import is_text, retry_after
+from crawler.permitted import is_text
+from crawler.politeness import retry_after
 from tests.conftest import Program, Site
 
 PAGE = "<!doctype html><article><p>The kettle in the break room is broken again, who fixes it today?</p></article>" * 3

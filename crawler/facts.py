@@ -1,0 +1,530 @@
+"""What the pages of a place show of it: documents in, facts out. Pure; made to be called in the parse worker's process."""
+
+import heapq
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from core.hosts import registrable_domain, web_host
+from core.probes import Facts, Pointer, PointerKind, ProbeState
+from core.records import Link, LinkKind, PageRef, PublishedPost
+from core.sketch import KEPT, sketch, text_hash
+from crawler.adopt import mark_of
+from crawler.blocks import find_blocks
+from crawler.detect import CHALLENGE_TITLES, CHALLENGES, closed, detect
+from crawler.engines import ENGINES, generic, webring
+from crawler.engines.timelines import ABOUT
+from crawler.errors import ClosedPage, PageError, UnexpectedPage
+from crawler.favicon import favicon, in_data
+from crawler.links import links_in
+from crawler.markers import contacts, identifiers, public_keys, signed_part, wallets
+from crawler.markup import drop, first, join, parse_fragment, plain_text, select
+from crawler.page import Document, Parsed
+from crawler.reading import read
+from crawler.template import own_lines, own_part, passages, structure, title_of
+
+SURE_OF_POSTS = 0.5
+"""Below this what a page of unknown software gives is its text rather than posts."""
+FEW_WORDS = 1500
+"""Letters: a page that stands in for a site says little."""
+FAREWELL = 400
+"""Letters of a front page with so little left that every link on it is what it is there for."""
+FAREWELL_LINKS = 5
+NOTICE = 500
+"""Characters of what stands around a pointer."""
+MOST_BOARDS = 2_000
+MOST_POSTS = 2_000
+MOST_OUTLINKS = 500
+MOST_POINTERS = 10_000
+MOST_PAGES = 50
+"""Further pages of a kind that are handed on."""
+
+SEIZED = re.compile(
+    r"(?i)\b(?:domain|web ?site|site|service|server|forum)\b.{0,60}\b(?:has been|have been|was|is) (?:\w+ )?seized|"
+    r"seizure warrant|seized by|seized (?:pursuant|in accordance)|beschlagnahm|sichergestellt durch|"
+    r"a été (?:saisi|fermé par)|(?:ha sido|fue) (?:incautad|clausurad|intervenid)|(?:foi|sido) apreendid|"
+    r"(?:è stato|posto sotto) sequestr|in beslag ?genomen|został[aoy]? (?:zajęt|przejęt)|har (?:tagits i )?beslag|"
+    r"(?:изъят|конфискован|арестован)\w* (?:по|в|сотрудник|правоохран)"
+)
+WITHHELD = re.compile(
+    r"(?i)(?:access|site|page|content)\b.{0,40}\b(?:blocked|restricted|unavailable)\b.{0,60}\b(?:court|order|legal|region|"
+    r"country|authorit|legislation|your (?:ip|network))|доступ .{0,40}(?:ограничен|заблокирован)|роскомнадзор|"
+    r"(?:gesperrt|zugriff verweigert).{0,60}(?:gericht|behörd)|accès (?:à ce site )?(?:bloqué|interdit)"
+)
+"""What networks and authorities put in a site's place for some of its visitors."""
+MOVED = re.compile(
+    r"(?i)\bmoved\b|\bmoving to\b|\bnew (?:\w+ )?(?:address|domain|home|site|url|location|link)\b|\b(?:now|find us|join us|"
+    r"see you|regroup(?:ing)?|relocat\w+|back(?:up)?|mirrors?|bunker)\b.{0,20}\b(?:at|on|to|:)|\brelocated\b|"
+    r"umgezogen|neue (?:adresse|domain|heimat|seite)|ziehen um|jetzt (?:unter|auf|bei)|nouvelle adresse|nouveau (?:site|domaine)|"
+    r"déménag|nueva (?:dirección|casa|web)|nuevo (?:dominio|sitio)|nos (?:mudamos|hemos mudado)|novo (?:endereço|site)|"
+    r"mudamos|nuovo (?:indirizzo|sito)|ci siamo (?:trasferiti|spostati)|verhuisd|nieuw (?:adres|domein)|flyttat|ny adress|"
+    r"nowy adres|przeni(?:eśliśmy|esion)|переехал|новый (?:адрес|домен|сайт)|новое зеркало|зеркал[оа]|移転|新しいアドレス"
+)
+"""How a front page says that it is elsewhere now, or elsewhere too."""
+LOCATION = re.compile(
+    r"""(?:^|[\s;{(.])location(?:\.href)?\s*=\s*["']([^"'\s]{1,500})["']|location\.(?:replace|assign)\(\s*["']([^"'\s]{1,500})["']"""
+)
+REFRESH = re.compile(r"""(?i)^\s*(\d*)(?:\.\d*)?\s*[;,]?\s*(?:url\s*=)?\s*["']?([^"'\s]+)""")
+SOON = 60
+"""Seconds after which a page that sends its visitors on is still only a sign."""
+ABOUT_PAGE = re.compile(
+    r"(?i)\b(?:rules?|faq|about|regeln|regles|règles|reglas|regras|regole|правила|donat\w+|contact|canary)\b"
+)
+LISTS_OF_ADDRESSES = ("mirrors.txt", "pgp.txt", "pgp-key.txt", "key.asc", "canary.txt")
+SEED_WORDS = re.compile(
+    r"(?i)\b(?:seed|recovery|secret|mnemonic) (?:phrase|words)|\b(?:12|24)[- ]word|connect (?:your )?wallet|private key"
+)
+CARD = re.compile(r"(?i)\b(?:card|cc)[-_ ]?(?:num|number|no)\b|\bcvv2?\b|\bcvc\b|cardnumber|cc-number")
+PROGRAM = re.compile(r"(?i)\.(?:exe|msi|apk|dmg|pkg|scr|bat|jar|deb|rpm|appimage|xpi|crx)(?:$|[?#])")
+HAS_LOGIN = frozenset({"mybb", "phpbb", "smf", "vbulletin", "xenforo", "invision", "fluxbb", "nodebb", "discourse", "flarum",
+                       "communities", "lemmy", "mastodon", "misskey", "peertube", "voat"})  # fmt: skip
+"""Software that shows a form to log in with on its stock front page."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Which place is looked at, and what reading its pages needs."""
+
+    place: str
+    url: str
+    key: bytes
+    """Of authors' marks."""
+    known_keys: tuple[str, ...] = ()
+    """Armoured OpenPGP keys whose signatures count."""
+
+    @property
+    def tenant(self) -> str:
+        """What names the place on a host of many; empty for a host of its own."""
+        return self.place.partition("/")[2]
+
+    def holds(self, url: str) -> bool:
+        """Whether an address is the place's own."""
+        host = web_host(url)
+        own = {registrable_domain(web_host(self.url) or ""), registrable_domain(self.place.partition("/")[0])}
+        if host is None or registrable_domain(host) not in own:
+            return False
+        return not self.tenant or f"/{self.tenant}/" in f"{urlsplit(url).path.lower().replace('@', '')}/"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one page gave."""
+
+    facts: Facts = Facts()
+    pages: tuple[PageRef, ...] = ()
+    """Further pages of the place, as its engine names them."""
+    threads: frozenset[str] = frozenset()
+    """Threads it names or is."""
+
+
+@dataclass(frozen=True)
+class Front(Shown):
+    """What a front page gave."""
+
+    engine: str = generic.ENGINE.name
+    state: ProbeState = ProbeState.UP
+    why: str | None = None
+    goes_on: str | None = None
+    """The place's own page that this one sends its visitors to."""
+    icons: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    """Pages of rules and the like that it links."""
+    feeds: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    """Lists of mirrors and keys that it links."""
+    icon: Facts = field(default_factory=Facts)
+    """Of an icon that stands in the page itself."""
+
+
+def read_front(document: Document, look: Look) -> Front:
+    """A front page: which software, what state, where to look further. Raises UnexpectedPage where nothing is a page."""
+    url = document.url or look.url
+    engine = detect([document])
+    ref = PageRef(url, "entry")
+    why = None
+    try:
+        parsed = read(engine, ref, document)
+    except ClosedPage as stands_in:
+        parsed, why = Parsed(), stands_in.why
+    except PageError:
+        parsed = Parsed()
+    if document.is_json:
+        shown = _shown(parsed, ref, look, engine.name)
+        return Front(shown.facts, shown.pages, shown.threads, engine.name, *_state_of(why))
+    page = document.html
+    rest = _without_posts(page, engine.name, url)
+    said = plain_text(rest)
+    leads = list(_leads(page, url, look))
+    state, why = _stands_in(page, said, parsed) or _state_of(why)
+    sent_away = [lead for lead in leads if not look.holds(lead)]
+    has_little = len(said.strip()) < FAREWELL and not parsed.pages
+    if sent_away and has_little and state is ProbeState.UP:
+        state, why = ProbeState.MOVED, f"its front page sends visitors to {sent_away[0]}"
+    notices = () if state is ProbeState.PARKED else _notices(rest, said, look, url, only=has_little)
+    pointers = (*(Pointer(kind=PointerKind.REDIRECT, url=lead) for lead in sent_away), *_onions(page), *notices)
+    own = Facts(
+        engine=None if engine is generic.ENGINE else engine.name,
+        identifiers=tuple(identifiers(page)),
+        asks_for=tuple(sorted(_asks_for(page, engine.name, said, look, url))),
+        pointers=tuple(_distinct(pointers)),
+    )
+    shown = _shown(parsed, ref, look, engine.name)
+    facts = joined([own, _own_words(page, rest, said, look, url), shown.facts])
+    links = [(join(url, node.get("href")) or "", node) for node in select(page, "a[href]")]
+    within = [(address, " ".join(node.text_content().split())) for address, node in links if look.holds(address)]
+    icons = [node.get("href") or "" for node in select(page, 'link[rel~="icon"][href]')]
+    held = next((body for address in icons if (body := in_data(address))), None)
+    return Front(
+        facts, shown.pages, shown.threads, engine.name, state, why,
+        goes_on=next((lead for lead in leads if look.holds(lead) and lead != url), None),
+        icons=tuple(_same_host([*icons, "/favicon.ico"], url)),
+        about=tuple(islice(dict.fromkeys(a for a, text in within if a != url and ABOUT_PAGE.search(f"{text} {_words_of(a)}")), 3)),
+        feeds=tuple(islice(_feeds(page, url, look), 3)),
+        lists=tuple(dict.fromkeys(address for address, _ in within if address.endswith(LISTS_OF_ADDRESSES)))[:3],
+        icon=read_icon(held) if held else Facts(),
+    )  # fmt: skip
+
+
+def read_page(document: Document, look: Look, engine: str, ref: PageRef) -> Shown:
+    """A page of the place as its engine reads it. Raises PageError where it is something else."""
+    parsed = read(ENGINES[engine], ref, document)
+    shown = _shown(parsed, ref, look, engine)
+    if document.is_json:
+        return shown
+    page, url = document.html, document.url or ref.url
+    rest = _without_posts(page, engine, url)
+    facts = Facts(
+        identifiers=tuple(identifiers(page)), pointers=tuple(_onions(page)), structure=sketch(structure(rest))
+    )
+    return Shown(joined([shown.facts, facts]), shown.pages, shown.threads)
+
+
+def read_about(document: Document, look: Look) -> Shown:
+    """A page of rules or the like: the site's own words, and whom and what it names."""
+    if document.is_json or not document.has_html_tag:
+        return Shown(_from_text(document.text, document.text.splitlines(), None))
+    if reason := closed(document):
+        raise ClosedPage(document.url, reason)
+    page, url = document.html, document.url or look.url
+    rest = _without_posts(page, generic.ENGINE.name, url, blocks=False)
+    return Shown(_own_words(page, rest, plain_text(rest), look, url).model_copy(update={"title": None}))
+
+
+def read_addresses(document: Document, look: Look) -> Shown:
+    """A text file of mirrors or keys: the keys it holds, and the addresses, signed ones where a known key signed them."""
+    if document.has_html_tag or document.is_json:
+        raise UnexpectedPage(document.url, "a list in plain text")
+    texts: list[tuple[str, str | None]] = [(_without_armour(document.text), None)]
+    if signed := signed_part(document.text, look.known_keys):
+        texts.insert(0, signed)
+    pointers = [
+        pointer
+        for text, signer in texts
+        for line in text.splitlines()
+        for pointer in _pointers(PointerKind.MIRRORS, line, links_in(line), look, signer)
+    ]
+    facts = Facts(keys=tuple(public_keys(document.text)), contacts=tuple(contacts(document.text)),
+                  wallets=tuple(wallets(document.text)), pointers=tuple(_distinct(pointers)))  # fmt: skip
+    return Shown(facts)
+
+
+def read_ring(document: Document, look: Look) -> Shown:
+    """The list of a webring."""
+    parsed = webring.parse_ring(document, PageRef(document.url or look.url, webring.KIND))
+    pointers = [pointer for post in parsed.posts for pointer in _pointers(PointerKind.WEBRING, "", post.links, look)]
+    return Shown(Facts(pointers=tuple(_distinct(pointers))))
+
+
+def read_peers(document: Document, look: Look) -> Shown:
+    """The servers that a fediverse server talks to, as a list of their hosts."""
+    match document.json:
+        case [*hosts] if all(isinstance(host, str) for host in hosts):
+            urls = (f"https://{host.strip().lower()}/" for host in hosts)
+            peers = (Pointer(kind=PointerKind.PEER, url=url) for url in urls if web_host(url) and not look.holds(url))
+            return Shown(Facts(pointers=tuple(_distinct(peers))))
+    raise UnexpectedPage(document.url, "a list of servers")
+
+
+def read_instance(document: Document, look: Look) -> Shown:
+    """What a fediverse server says of itself."""
+    told = document.json
+    if not isinstance(told, dict):
+        raise UnexpectedPage(document.url, "a server's description")
+    title = told.get("title") if isinstance(told.get("title"), str) else None
+    rules = [rule.get("text") for rule in told.get("rules") or () if isinstance(rule, dict)]
+    texts = [_plain(text, document.url) for text in (told.get("short_description"), told.get("description"), *rules)]
+    facts = _from_text("\n".join([*texts, str(told.get("email") or "")]), texts, title)
+    links = links_in("\n".join(texts))
+    return Shown(facts.model_copy(update={"title": title, "outlinks": tuple(_places(links, look))}))
+
+
+def read_icon(body: bytes) -> Facts:
+    """The hashes of an icon. Raises UnexpectedPage where it is none."""
+    return Facts(favicon=favicon(body))
+
+
+def read_headers(headers: Mapping[str, str], url: str) -> Facts:
+    """What a response's headers point at."""
+    onion = join(url, headers.get("onion-location"))
+    host = web_host(onion or "")
+    if onion is None or host is None or not host.endswith(".onion"):
+        return Facts()
+    return Facts(pointers=(Pointer(kind=PointerKind.ONION_LOCATION, url=onion),))
+
+
+def joined(parts: Iterable[Facts]) -> Facts:
+    """The facts of several pages as one look's: of what is one, the first; of lists and sketches, all."""
+    given = list(parts)
+    told: dict[str, Any] = {}
+    for name in ("engine", "title", "favicon"):
+        told[name] = next((value for part in given if (value := getattr(part, name)) is not None), None)
+    for name in ("structure", "passages"):  # the smallest of a union are the smallest of the parts' smallest
+        told[name] = tuple(heapq.nsmallest(KEPT, {value for part in given for value in getattr(part, name)}))
+    for name, most in JOINED.items():
+        told[name] = tuple(islice(dict.fromkeys(value for part in given for value in getattr(part, name)), most))
+    newest = [part.newest_post_at for part in given if part.newest_post_at]
+    told["pointers"] = tuple(_distinct(pointer for part in given for pointer in part.pointers))
+    return Facts(
+        **told, newest_post_at=max(newest, default=None), threads=max((part.threads for part in given), default=0)
+    )
+
+
+JOINED = {
+    "boards": MOST_BOARDS, "posts": MOST_POSTS, "authors": MOST_POSTS, "identifiers": 100, "keys": 20, "contacts": 100,
+    "wallets": 100, "certificate_names": 100, "outlinks": MOST_OUTLINKS, "asks_for": 4,
+}  # fmt: skip
+"""Lists of facts, each with how many of it are kept."""
+
+
+def _shown(parsed: Parsed, ref: PageRef, look: Look, engine: str) -> Shown:
+    """What the engine found on a page."""
+    posts = [] if parsed.confidence < SURE_OF_POSTS else [post for post in parsed.posts if post.number != webring.KIND]
+    accounts = [post for post in posts if _is_account(post)]
+    posts = [post for post in posts if not _is_account(post)]
+    times = [post.posted_at for post in posts if post.posted_at]
+    lists = [page for page in parsed.pages if page.kind == "index" and page.part == 1]
+    threads = {
+        f"{page.board}/{page.thread}" for page in parsed.pages if page.thread is not None and page.kind == "thread"
+    }
+    threads |= {f"{post.board}/{post.thread}" for post in posts if post.thread is not None}
+    links = [link for post in parsed.posts for link in post.links]
+    bios = (pointer for post in accounts for pointer in _pointers(PointerKind.BIO, post.text, post.links, look))
+    words = [line for post in accounts for line in post.text.splitlines()]
+    facts = Facts(
+        title=next((post.subject for post in accounts if post.subject), None),
+        boards=tuple(dict.fromkeys(page.board for page in lists if page.board))[:MOST_BOARDS],
+        passages=sketch(passages(None, words)),
+        posts=tuple(dict.fromkeys(hash_ for post in posts if (hash_ := text_hash(post.text)) is not None))[:MOST_POSTS],
+        authors=tuple(dict.fromkeys(mark for post in posts if (mark := mark_of(post, look.key))))[:MOST_POSTS],
+        newest_post_at=max(times, default=None),
+        outlinks=tuple(_places(links, look)),
+        pointers=tuple(_distinct(bios)),
+    )
+    own = [page for page in parsed.pages if look.holds(page.url)]
+    return Shown(facts, tuple(_some_of_each(own)), frozenset(threads))
+
+
+def _is_account(post: PublishedPost) -> bool:
+    """Whether a record is what an account or site says of itself (crawler.engines.timelines)."""
+    return post.number == ABOUT or str(post.number).startswith("profile ")
+
+
+def _some_of_each(pages: Sequence[PageRef]) -> Iterator[PageRef]:
+    """The first pages of each kind: no more are asked for."""
+    counts: dict[str, int] = {}
+    for page in pages:
+        counts[page.kind] = counts.get(page.kind, 0) + 1
+        if counts[page.kind] <= MOST_PAGES:
+            yield page
+
+
+def _without_posts(page: HtmlElement, engine: str, url: str, *, blocks: bool = True) -> HtmlElement:
+    """A copy of the page without posts; where its software is unknown, without what is built like posts."""
+    rest = own_part(page)
+    if blocks and engine == generic.ENGINE.name:
+        drop(rest, *[block.element for block in find_blocks(rest, url).blocks])
+    return rest
+
+
+def _own_words(page: HtmlElement, rest: HtmlElement, said: str, look: Look, url: str) -> Facts:
+    """What a page says and leads to in the site's own name. `rest`, the page without posts, is changed."""
+    title = title_of(page)
+    hrefs = [join(url, node.get("href")) or "" for node in select(rest, "a[href]")]
+    links = links_in(said, hrefs)
+    shape = sketch(structure(rest))
+    mails = " ".join(href.partition("?")[0].replace("mailto:", " ") for href in hrefs if href.startswith("mailto:"))
+    told = " ".join(href for href in hrefs if href.lower().startswith(("xmpp:", "bitcoin:", "monero:")))
+    facts = _from_text(f"{said}\n{mails}\n{told}", own_lines(rest), title)
+    handles = {
+        f"{link.service}:{link.handle}" for link in links if link.service and link.handle and not look.holds(link.url)
+    }
+    return facts.model_copy(update={
+        "title": title, "structure": shape, "outlinks": tuple(_places(links, look)),
+        "contacts": tuple(sorted({*facts.contacts, *handles}))[:100],
+    })  # fmt: skip
+
+
+def _from_text(text: str, lines: Iterable[str], title: str | None) -> Facts:
+    return Facts(passages=sketch(passages(title, lines)), contacts=tuple(contacts(text)), wallets=tuple(wallets(text)),
+                 keys=tuple(public_keys(text)))  # fmt: skip
+
+
+def _state_of(why: str | None) -> tuple[ProbeState, str | None]:
+    """The state that a reason of `crawler.detect.closed` is."""
+    if why is None:
+        return ProbeState.UP, None
+    state = (
+        ProbeState.PARKED if "domain" in why else ProbeState.FAILING if "maintenance" in why else ProbeState.CHALLENGED
+    )
+    return state, why
+
+
+def _stands_in(page: HtmlElement, said: str, parsed: Parsed) -> tuple[ProbeState, str] | None:
+    """The state of a place whose front page is a banner of authorities or of a network; None for any other."""
+    if parsed.pages or len(said) > FEW_WORDS:
+        return None
+    told = f"{title_of(page) or ''} {' '.join(said.split())} {' '.join(node.get('alt') or '' for node in select(page, 'img'))}"
+    if SEIZED.search(told):
+        return ProbeState.SEIZED, "its front page says that it was seized"
+    return (ProbeState.BLOCKED, "its front page says that access is blocked") if WITHHELD.search(told) else None
+
+
+def challenge_in(document: Document) -> bool:
+    """Whether a refusal is a challenge for browsers rather than a plain one."""
+    if document.is_json or not document.text.strip():
+        return False
+    return (
+        first(document.html, CHALLENGES) is not None
+        or CHALLENGE_TITLES.search(title_of(document.html) or "") is not None
+    )
+
+
+def _leads(page: HtmlElement, url: str, look: Look) -> Iterator[str]:
+    """Where a page sends its visitors by itself: by a refresh, or by a script where there is little else."""
+    for node in select(page, "meta[http-equiv][content]"):
+        told = REFRESH.match(node.get("content") or "") if (node.get("http-equiv") or "").lower() == "refresh" else None
+        if told and int(told[1] or 0) <= SOON and web_host(target := join(url, told[2]) or ""):
+            yield target
+    if len(" ".join(plain_text(page).split())) > FAREWELL:
+        return
+    for script in select(page, "script"):
+        for found in LOCATION.finditer((script.text or "")[:20_000]):
+            if web_host(target := join(url, found[1] or found[2]) or ""):
+                yield target
+
+
+def _onions(page: HtmlElement) -> Iterator[Pointer]:
+    for node in select(page, "meta[http-equiv][content]"):
+        if (node.get("http-equiv") or "").lower() == "onion-location":
+            yield from read_headers({"onion-location": node.get("content") or ""}, "").pointers
+
+
+def _notices(rest: HtmlElement, said: str, look: Look, url: str, *, only: bool) -> list[Pointer]:
+    """Links with their words where a front page says that it moved, or is only there to say so."""
+    found: list[Pointer] = []
+    for node in select(rest, "a[href]"):
+        around = _around(node)
+        if only or MOVED.search(around):
+            found += _pointers(PointerKind.NOTICE, around, links_in("", [join(url, node.get("href")) or ""]), look)
+    lines = [" ".join(line.split()) for line in said.split("\n")]
+    for at, line in enumerate(lines):
+        near = " ".join(lines[max(0, at - 1) : at + 2])[:NOTICE]
+        if line and (only or MOVED.search(near)):
+            found += _pointers(PointerKind.NOTICE, near, links_in(line), look)
+    found = list(_distinct(found))
+    is_farewell = len(found) <= FAREWELL_LINKS
+    return found if is_farewell or not only else [pointer for pointer in found if MOVED.search(pointer.text)]
+
+
+def _around(node: HtmlElement) -> str:
+    """The words that a link stands in: of the innermost element that says more than the link itself."""
+    own = " ".join(node.text_content().split())
+    for above in islice(node.iterancestors(), 3):
+        said = " ".join(above.text_content().split())
+        if len(said) > NOTICE:
+            break
+        if len(said) > len(own) + 3:
+            return said
+    return own[:NOTICE]
+
+
+def _pointers(
+    kind: PointerKind, text: str, links: Iterable[Link], look: Look, signer: str | None = None
+) -> Iterator[Pointer]:
+    """Links that lead out of the place, as pointers."""
+    for link in links:
+        if link.kind not in (LinkKind.MEDIA, LinkKind.ARCHIVE) and not look.holds(link.url):
+            yield Pointer(kind=kind, url=link.url, text=text.strip()[:NOTICE], signed_by=signer)
+
+
+def _distinct(pointers: Iterable[Pointer]) -> Iterator[Pointer]:
+    """Each address once a kind, the first of each: signed ones stand before others."""
+    kept: dict[tuple[PointerKind, str], Pointer] = {}
+    for pointer in pointers:
+        kept.setdefault((pointer.kind, pointer.url), pointer)
+    return islice(kept.values(), MOST_POINTERS)
+
+
+def _places(links: Iterable[Link], look: Look) -> Iterator[str]:
+    """Where links lead: registrable domains and onions; host and handle for accounts."""
+    leading = (link for link in links if link.kind is not LinkKind.ARCHIVE and not look.holds(link.url))
+    names = (f"{link.host}/{link.handle.lower()}" if link.handle and link.service else link.domain for link in leading)
+    return islice(dict.fromkeys(name for name in names if name), MOST_OUTLINKS)
+
+
+def _asks_for(page: HtmlElement, engine: str, said: str, look: Look, url: str) -> Iterator[str]:
+    """What a front page asks of a visitor that the software's own does not."""
+    for form in select(page, "form"):
+        fields = select(form, "input")
+        target = join(url, form.get("action")) or url
+        has_password = any((node.get("type") or "").lower() == "password" for node in fields)
+        posts = first(form, "textarea, input[type=file], input[name^=delete]") is not None
+        if has_password and not posts and (engine not in HAS_LOGIN or not look.holds(target)):
+            yield "password"
+        named = " ".join(
+            f"{node.get('name') or ''} {node.get('autocomplete') or ''} {node.get('placeholder') or ''}"
+            for node in fields
+        )
+        if CARD.search(named):
+            yield "payment"
+    if SEED_WORDS.search(said):
+        yield "wallet"
+    if any(PROGRAM.search(node.get("href") or "") for node in select(page, "a[href]")):
+        yield "download"
+
+
+def _same_host(addresses: Iterable[str], url: str) -> Iterator[str]:
+    """Addresses on the page's own host."""
+    own = urlsplit(url).netloc
+    return iter(
+        dict.fromkeys(a for given in addresses if (a := join(url, given)) and urlsplit(a).netloc == own and web_host(a))
+    )
+
+
+def _feeds(page: HtmlElement, url: str, look: Look) -> Iterator[str]:
+    for node in select(page, 'link[rel~="alternate"][type][href]'):
+        address = join(url, node.get("href")) or ""
+        if any(form in (node.get("type") or "").lower() for form in ("rss", "atom", "feed+json")) and look.holds(
+            address
+        ):
+            yield address
+
+
+def _words_of(url: str) -> str:
+    return re.sub(r"[\W_]+", " ", urlsplit(url).path)
+
+
+def _without_armour(text: str) -> str:
+    """A text without what OpenPGP wrote around and into it."""
+    return re.sub(
+        r"-----BEGIN PGP (?:SIGNATURE|PUBLIC KEY BLOCK)-----.*?(?:-----END [^\n]*|$)", "", text, flags=re.DOTALL
+    )
+
+
+def _plain(text: Any, url: str | None) -> str:
+    return plain_text(parse_fragment(text, url)) if isinstance(text, str) and text.strip() else ""

@@ -1,0 +1,94 @@
+"""Looking at places in this process: Scrapy's reactor runs once, for any number of them."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings as ScrapySettings
+
+from core.clock import Clock
+from core.home import pseudonym_key
+from core.probes import Probe
+from core.settings import Config
+from core.store import Store
+from crawler.crawl import quiet_process
+from crawler.evidence import EvidenceWriter
+from crawler.facts import Look
+from crawler.spiders.probe import Looks, ProbeSpider
+from crawler.worker import ParseWorker
+
+PAGE_SECONDS = 30.0
+"""That one page may take, or less where the settings say so."""
+
+
+class LooksFailed(Exception):
+    """The looks were ended before their time; says how."""
+
+
+def probe_places(
+    places: Sequence[tuple[str, str]],
+    *,
+    config: Config,
+    store: Store,
+    home: Path,
+    clock: Clock,
+    proxy: str | None,
+    progress: Callable[[Probe], None],
+    known_keys: Sequence[str] = (),
+) -> list[Probe]:
+    """One look at each of these places (their keys and addresses), in their order; each is told to `progress` at once.
+
+    `proxy` goes before the settings' one. `known_keys` are armoured OpenPGP keys whose signatures count. Only pages'
+    evidence is kept; the probes are the caller's to save. Raises LooksFailed where Scrapy ended early. Call it once in
+    a process: a reactor cannot be started again.
+    """
+    if not places:
+        return []
+    given, proxy = config.settings, proxy or config.settings.proxy
+    key = pseudonym_key(home, given)
+    evidence = EvidenceWriter(home / "evidence", "probe")
+    with ParseWorker() as worker:
+        looks = Looks(
+            places=[Look(place, url, key, tuple(known_keys)) for place, url in places],
+            store=store, clock=clock, evidence=evidence, worker=worker, agent=given.user_agent, delay=given.probe_delay,
+            favicons=given.favicons, direct=proxy is None, progress=progress,
+        )  # fmt: skip
+        settings = _settings(config, proxy)
+        crawler = Crawler(ProbeSpider, settings)
+        process = quiet_process(settings)
+        process.crawl(crawler, looks=looks)
+        process.start()
+        evidence.close()
+    spider = crawler.spider
+    assert spider is None or isinstance(spider, ProbeSpider)
+    seen = spider.probes if spider is not None else {}
+    reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
+    if missing := sorted({place for place, url in places if (place, url) not in seen}):
+        raise LooksFailed(f"the looks were ended early ({reason or 'not started'}), before {', '.join(missing[:10])}")
+    return [seen[place] for place in places]
+
+
+def _settings(config: Config, proxy: str | None) -> ScrapySettings:
+    settings = ScrapySettings()
+    settings.setmodule("crawler.settings", priority="project")
+    given = config.settings
+    settings.update(
+        {
+            "USER_AGENT": given.user_agent,
+            "DOWNLOAD_MAXSIZE": given.page_bytes,
+            "DOWNLOAD_TIMEOUT": min(given.page_seconds, PAGE_SECONDS),
+            "DOWNLOAD_DELAY": given.probe_delay,
+            "AUTOTHROTTLE_START_DELAY": given.probe_delay,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+            "AUTOTHROTTLE_TARGET_CONCURRENCY": 1,
+            "ROBOTSTXT_OBEY": False,  # the plan obeys it itself, by scheme and host, and tells a refusal from an outage
+            "REDIRECT_ENABLED": False,  # the plan follows them within the place, and notes the others
+            "RETRY_ENABLED": False,  # a place that fails now is looked at again later
+            "ITEM_PIPELINES": {},
+            "FRINGEWATCH_PROXY": proxy,
+            "FRINGEWATCH_PROXY_HOSTS": [urlsplit(proxy).hostname] if proxy else [],
+        },
+        priority="cmdline",
+    )
+    return settings
