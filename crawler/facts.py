@@ -1,4 +1,4 @@
-"""What the pages of a place show of it: documents in, facts out. Pure; made to be called in the parse worker's process."""
+"""What the pages of a place show of it: documents in, facts out. Pure, and called in the parse worker's process."""
 
 import heapq
 import re
@@ -17,7 +17,7 @@ from core.sketch import KEPT, sketch, text_hash
 from crawler.adopt import mark_of
 from crawler.blocks import find_blocks
 from crawler.detect import CHALLENGE_TITLES, CHALLENGES, closed, detect
-from crawler.engines import ENGINES, generic, webring
+from crawler.engines import ANY_SITE, ENGINES, generic, webring
 from crawler.engines.timelines import ABOUT
 from crawler.errors import ClosedPage, PageError, UnexpectedPage
 from crawler.favicon import favicon, in_data
@@ -28,6 +28,8 @@ from crawler.page import Document, Parsed
 from crawler.reading import read
 from crawler.template import own_lines, own_part, passages, structure, title_of
 
+ANY_SITES = frozenset(module.ENGINE.name for module in ANY_SITE)
+"""Readers of what sites of any software have: they name none."""
 SURE_OF_POSTS = 0.5
 """Below this what a page of unknown software gives is its text rather than posts."""
 FEW_WORDS = 1500
@@ -58,12 +60,16 @@ WITHHELD = re.compile(
 )
 """What networks and authorities put in a site's place for some of its visitors."""
 MOVED = re.compile(
-    r"(?i)\bmoved\b|\bmoving to\b|\bnew (?:\w+ )?(?:address|domain|home|site|url|location|link)\b|\b(?:now|find us|join us|"
+    r"(?i)\bmoved\b|\bmoving to\b|\bnew (?:\w+ )?(?:address|domain|home|site|url|location|link)\b|"
+    r"\b(?:now|find us|join us|"
     r"see you|regroup(?:ing)?|relocat\w+|back(?:up)?|mirrors?|bunker)\b.{0,20}\b(?:at|on|to|:)|\brelocated\b|"
-    r"umgezogen|neue (?:adresse|domain|heimat|seite)|ziehen um|jetzt (?:unter|auf|bei)|nouvelle adresse|nouveau (?:site|domaine)|"
+    r"umgezogen|neue (?:adresse|domain|heimat|seite)|ziehen um|jetzt (?:unter|auf|bei)|nouvelle adresse|"
+    r"nouveau (?:site|domaine)|"
     r"déménag|nueva (?:dirección|casa|web)|nuevo (?:dominio|sitio)|nos (?:mudamos|hemos mudado)|novo (?:endereço|site)|"
-    r"mudamos|nuovo (?:indirizzo|sito)|ci siamo (?:trasferiti|spostati)|verhuisd|nieuw (?:adres|domein)|flyttat|ny adress|"
-    r"nowy adres|przeni(?:eśliśmy|esion)|переехал|новый (?:адрес|домен|сайт)|новое зеркало|зеркал[оа]|移転|新しいアドレス"
+    r"mudamos|nuovo (?:indirizzo|sito)|ci siamo (?:trasferiti|spostati)|verhuisd|nieuw (?:adres|domein)|flyttat|"
+    r"ny adress|"
+    r"nowy adres|przeni(?:eśliśmy|esion)|переехал|новый (?:адрес|домен|сайт)|новое зеркало|зеркал[оа]|"
+    r"移転|新しいアドレス"
 )
 """How a front page says that it is elsewhere now, or elsewhere too."""
 LOCATION = re.compile(
@@ -81,8 +87,8 @@ SEED_WORDS = re.compile(
 )
 CARD = re.compile(r"(?i)\b(?:card|cc)[-_ ]?(?:num|number|no)\b|\bcvv2?\b|\bcvc\b|cardnumber|cc-number")
 PROGRAM = re.compile(r"(?i)\.(?:exe|msi|apk|dmg|pkg|scr|bat|jar|deb|rpm|appimage|xpi|crx)(?:$|[?#])")
-HAS_LOGIN = frozenset({"mybb", "phpbb", "smf", "vbulletin", "xenforo", "invision", "fluxbb", "nodebb", "discourse", "flarum",
-                       "communities", "lemmy", "mastodon", "misskey", "peertube", "voat"})  # fmt: skip
+HAS_LOGIN = frozenset({"mybb", "phpbb", "smf", "vbulletin", "xenforo", "invision", "fluxbb", "nodebb", "discourse",
+                       "flarum",                        "communities", "lemmy", "mastodon", "misskey", "peertube", "voat"})  # fmt: skip
 """Software that shows a form to log in with on its stock front page."""
 
 
@@ -115,7 +121,7 @@ class Look:
 class Shown:
     """What one page gave."""
 
-    facts: Facts = Facts()
+    facts: Facts = field(default_factory=Facts)
     pages: tuple[PageRef, ...] = ()
     """Further pages of the place, as its engine names them."""
     threads: frozenset[str] = frozenset()
@@ -142,7 +148,7 @@ class Front(Shown):
 
 
 def read_front(document: Document, look: Look) -> Front:
-    """A front page: which software, what state, where to look further. Raises UnexpectedPage where nothing is a page."""
+    """A front page: which software, what state, where to look further. Raises UnexpectedPage where it is no page."""
     url = document.url or look.url
     engine = detect([document])
     ref = PageRef(url, "entry")
@@ -154,12 +160,12 @@ def read_front(document: Document, look: Look) -> Front:
     except PageError:
         parsed = Parsed()
     if document.is_json:
-        shown = _shown(parsed, ref, look, engine.name)
+        shown = _shown(parsed, look)
         return Front(shown.facts, shown.pages, shown.threads, engine.name, *_state_of(why))
     page = document.html
     rest = _without_posts(page, engine.name, url)
     said = plain_text(rest)
-    leads = list(_leads(page, url, look))
+    leads = list(_leads(page, url))
     state, why = _stands_in(page, said, parsed) or _state_of(why)
     sent_away = [lead for lead in leads if not look.holds(lead)]
     has_little = len(said.strip()) < FAREWELL and not parsed.pages
@@ -168,22 +174,25 @@ def read_front(document: Document, look: Look) -> Front:
     notices = () if state is ProbeState.PARKED else _notices(rest, said, look, url, only=has_little)
     pointers = (*(Pointer(kind=PointerKind.REDIRECT, url=lead) for lead in sent_away), *_onions(page), *notices)
     own = Facts(
-        engine=None if engine is generic.ENGINE else engine.name,
+        engine=None if engine.name in ANY_SITES else engine.name,
         identifiers=tuple(identifiers(page)),
         asks_for=tuple(sorted(_asks_for(page, engine.name, said, look, url))),
         pointers=tuple(_distinct(pointers)),
     )
-    shown = _shown(parsed, ref, look, engine.name)
+    shown = _shown(parsed, look)
     facts = joined([own, _own_words(page, rest, said, look, url), shown.facts])
     links = [(join(url, node.get("href")) or "", node) for node in select(page, "a[href]")]
     within = [(address, " ".join(node.text_content().split())) for address, node in links if look.holds(address)]
+    about = [
+        address for address, text in within if address != url and ABOUT_PAGE.search(f"{text} {_words_of(address)}")
+    ]
     icons = [node.get("href") or "" for node in select(page, 'link[rel~="icon"][href]')]
     held = next((body for address in icons if (body := in_data(address))), None)
     return Front(
         facts, shown.pages, shown.threads, engine.name, state, why,
         goes_on=next((lead for lead in leads if look.holds(lead) and lead != url), None),
         icons=tuple(_same_host([*icons, "/favicon.ico"], url)),
-        about=tuple(islice(dict.fromkeys(a for a, text in within if a != url and ABOUT_PAGE.search(f"{text} {_words_of(a)}")), 3)),
+        about=tuple(dict.fromkeys(about))[:3],
         feeds=tuple(islice(_feeds(page, url, look), 3)),
         lists=tuple(dict.fromkeys(address for address, _ in within if address.endswith(LISTS_OF_ADDRESSES)))[:3],
         icon=read_icon(held) if held else Facts(),
@@ -193,13 +202,17 @@ def read_front(document: Document, look: Look) -> Front:
 def read_page(document: Document, look: Look, engine: str, ref: PageRef) -> Shown:
     """A page of the place as its engine reads it. Raises PageError where it is something else."""
     parsed = read(ENGINES[engine], ref, document)
-    shown = _shown(parsed, ref, look, engine)
+    shown = _shown(parsed, look)
     if document.is_json:
         return shown
     page, url = document.html, document.url or ref.url
     rest = _without_posts(page, engine, url)
+    told = detect([document]).name if engine == generic.ENGINE.name else engine
     facts = Facts(
-        identifiers=tuple(identifiers(page)), pointers=tuple(_onions(page)), structure=sketch(structure(rest))
+        engine=None if told in ANY_SITES else told,
+        identifiers=tuple(identifiers(page)),
+        pointers=tuple(_onions(page)),
+        structure=sketch(structure(rest)),
     )
     return Shown(joined([shown.facts, facts]), shown.pages, shown.threads)
 
@@ -216,7 +229,7 @@ def read_about(document: Document, look: Look) -> Shown:
 
 
 def read_addresses(document: Document, look: Look) -> Shown:
-    """A text file of mirrors or keys: the keys it holds, and the addresses, signed ones where a known key signed them."""
+    """A text file of mirrors or keys: the keys it holds, the addresses, and which of them a known key signed."""
     if document.has_html_tag or document.is_json:
         raise UnexpectedPage(document.url, "a list in plain text")
     texts: list[tuple[str, str | None]] = [(_without_armour(document.text), None)]
@@ -301,7 +314,7 @@ JOINED = {
 """Lists of facts, each with how many of it are kept."""
 
 
-def _shown(parsed: Parsed, ref: PageRef, look: Look, engine: str) -> Shown:
+def _shown(parsed: Parsed, look: Look) -> Shown:
     """What the engine found on a page."""
     posts = [] if parsed.confidence < SURE_OF_POSTS else [post for post in parsed.posts if post.number != webring.KIND]
     accounts = [post for post in posts if _is_account(post)]
@@ -345,7 +358,7 @@ def _some_of_each(pages: Sequence[PageRef]) -> Iterator[PageRef]:
 
 def _without_posts(page: HtmlElement, engine: str, url: str, *, blocks: bool = True) -> HtmlElement:
     """A copy of the page without posts; where its software is unknown, without what is built like posts."""
-    rest = own_part(page)
+    rest = own_part(page, url)
     if blocks and engine == generic.ENGINE.name:
         drop(rest, *[block.element for block in find_blocks(rest, url).blocks])
     return rest
@@ -388,7 +401,8 @@ def _stands_in(page: HtmlElement, said: str, parsed: Parsed) -> tuple[ProbeState
     """The state of a place whose front page is a banner of authorities or of a network; None for any other."""
     if parsed.pages or len(said) > FEW_WORDS:
         return None
-    told = f"{title_of(page) or ''} {' '.join(said.split())} {' '.join(node.get('alt') or '' for node in select(page, 'img'))}"
+    pictures = (node.get("alt") or "" for node in select(page, "img"))
+    told = " ".join([title_of(page) or "", *said.split(), *pictures])
     if SEIZED.search(told):
         return ProbeState.SEIZED, "its front page says that it was seized"
     return (ProbeState.BLOCKED, "its front page says that access is blocked") if WITHHELD.search(told) else None
@@ -404,7 +418,7 @@ def challenge_in(document: Document) -> bool:
     )
 
 
-def _leads(page: HtmlElement, url: str, look: Look) -> Iterator[str]:
+def _leads(page: HtmlElement, url: str) -> Iterator[str]:
     """Where a page sends its visitors by itself: by a refresh, or by a script where there is little else."""
     for node in select(page, "meta[http-equiv][content]"):
         told = REFRESH.match(node.get("content") or "") if (node.get("http-equiv") or "").lower() == "refresh" else None

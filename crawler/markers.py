@@ -4,9 +4,9 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import islice
 from operator import xor
-from functools import reduce
 
 from Crypto.Hash import keccak
 from lxml.html import HtmlElement
@@ -38,7 +38,8 @@ MATOMO_SITE = re.compile(
     r"""setSiteId["']\s*,\s*["']?(\d{1,6})|(?:piwik|matomo)\.php\?(?:[^"'\s]*&)?idsite=(\d{1,6})"""
 )
 MATOMO_URL = re.compile(
-    r"""(?i)(?:var u\s*=\s*[^;]{0,80}?|setTrackerUrl["']\s*,\s*)["'](?:https?:)?//([\w.-]+)|//([\w.-]+)/(?:[\w./-]*/)?(?:piwik|matomo)\.(?:php|js)"""
+    r"""(?i)(?:var u\s*=\s*[^;]{0,80}?|setTrackerUrl["']\s*,\s*)["'](?:https?:)?//([\w.-]+)"""
+    r"""|//([\w.-]+)/(?:[\w./-]*/)?(?:piwik|matomo)\.(?:php|js)"""
 )
 CAPTCHAS = {"h-captcha": "hcaptcha", "cf-turnstile": "turnstile", "g-recaptcha": "recaptcha"}
 LONGEST_SCRIPT = 200_000
@@ -175,9 +176,8 @@ def _ethereum(address: str) -> str | None:
     """Its letters' cases are its checksum (EIP-55); one without any is not taken."""
     digits = address[2:]
     hashed = _keccak(digits.lower().encode()).hex()
-    right = "".join(
-        char.upper() if int(nibble, 16) > 7 else char for char, nibble in zip(digits.lower(), hashed, strict=False)
-    )  # noqa: E501, PLR2004
+    nibbles = zip(digits.lower(), hashed, strict=False)
+    right = "".join(letter.upper() if nibble in "89abcdef" else letter for letter, nibble in nibbles)
     return "ethereum" if digits == right and digits.lower() != digits else None
 
 

@@ -34,6 +34,8 @@ RINGS: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 CUSTOM = ("/mirrors.txt", "/pgp.txt")
 PEERS = frozenset({"mastodon", "misskey", "lemmy"})
+BEYOND = {502, 504, 521, 522, 523, 524, 530}
+"""What a gateway, a proxy or a service in front of a site answers where it does not reach the site itself."""
 REFUSED = {401, 402, 403, 407, 429, 451}
 FORBIDDEN = "forbidden by robots.txt"
 
@@ -44,7 +46,7 @@ class Ask:
 
     url: str
     icon: bool = False
-    """Whether it is an icon: at most `crawler.permitted.ICON_BYTES` bytes, of any type an icon has, never written down."""
+    """Whether it is an icon: at most `crawler.permitted.ICON_BYTES` bytes, of an icon's types, never written down."""
 
 
 @dataclass(frozen=True)
@@ -194,9 +196,9 @@ class _Visit:
             return
         lists = yield from self._entries(front, url)
         boards = _boards([front, *lists])
-        threads = []
-        if boards:
-            threads += yield from self._board(engine, boards[0])
+        threads: list[PageRef] = []
+        while boards and not threads and len(self.facts) < MOST_PAGES // 2:  # the first may be a heading for others
+            threads += yield from self._board(engine, boards.pop(0))
         threads += [page for shown in (front, *lists) for page in _threads(shown)]
         threads = list({page.url: page for page in threads}.values())
         yield from self._threads(engine, threads[:1])
@@ -205,7 +207,7 @@ class _Visit:
         for address in front.about[:1]:
             yield from self._take(reading.read_about, address)
         yield from self._threads(engine, threads[1:2])
-        for board in boards[1:2]:
+        for board in boards[:1]:
             more = yield from self._board(engine, board)
             threads = [*threads[:2], *more, *threads[2:]]
         yield from self._threads(engine, threads[2:3])
@@ -213,7 +215,7 @@ class _Visit:
             yield from self._page(feed.ENGINE.name, PageRef(address, "entry"))
 
     def _entries(self, front: Front, url: str) -> Steps[list[Shown]]:
-        """The list of boards, the timeline, the channel: where the engine's reading begins, unless that is the front."""
+        """The list of boards, timeline, channel: where the engine's reading begins, unless that is the front page."""
         begins = [page for page in front.pages if page.kind == "entry"]
         begins += [page for page in ENGINES[front.engine].entry(url) if not _boards([front])]
         wanted = {page.url: page for page in begins if page.url not in self.pages and self.place.holds(page.url)}
@@ -364,6 +366,8 @@ def _refusal(status: int | None) -> ProbeState:
     """The state that an answer without a page is; without a status it is the rules of robots.txt that refuse."""
     if status is None:
         return ProbeState.FORBIDDEN
+    if status in BEYOND:
+        return ProbeState.UNREACHABLE
     return ProbeState.BLOCKED if status in REFUSED else ProbeState.FAILING
 
 

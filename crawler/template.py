@@ -6,12 +6,14 @@ Sets of paths and of runs of words, so that one more row of a kind that is there
 import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.etree import Element
 from lxml.html import HtmlElement
 
 from core.sketch import WORDS, runs
+from crawler.engines import generic
 from crawler.markup import drop, first, plain_text, select
 
 ENTRIES = (
@@ -34,6 +36,9 @@ TEXTUAL = frozenset({
     "style", "meta", "noscript", "picture", "source", "tr", "td", "th",
 })  # fmt: skip
 """Elements that writing is made of: without a class or an id they are what somebody wrote, not a template."""
+LINES = frozenset({"li", "td", "tr", "p", "dd", "dt"})
+LONGEST_LINE = 300
+"""Letters of what is taken out with a link to a thread or post that stands in it."""
 DEPTH = 3
 """Elements of a path."""
 VARYING = re.compile(r"[\d_-]*\d[\da-f_-]*")
@@ -41,24 +46,44 @@ VARYING = re.compile(r"[\d_-]*\d[\da-f_-]*")
 MOST_ITEMS = 20_000
 STOCK = re.compile(
     r"(?i)powered by|all trademarks|copyrights? (?:on this page|©)|are owned by their respective|responsibility of the "
-    r"poster|engine|theme by|software|forum time is|all times are|users? (?:are )?(?:currently )?(?:online|browsing)|"
-    r"(?:total|our) (?:members|posts|threads)|most users ever|newest (?:registered )?member|please (?:welcome|register)|"
-    r"javascript|cookies?\b|lost password|remember me|mark all|view (?:new|today)|posts? (?:in|from) (?:the )?(?:past|last)"
+    r"poster|(?:forum|board) (?:software|engine)|theme by|forum time is|all times are|users? (?:are )?(?:currently )?(?:online|browsing)|"
+    r"(?:total|our) (?:members|posts|threads)|most users ever|newest (?:registered )?member|"
+    r"please (?:welcome|register)|"
+    r"hello there,? guest|welcome,? guest|who.s online|(?:forum|board) (?:statistics|contains|is closed)|"
+    r"redirect forum|"
+    r"lite \(archive\)|return to (?:top|content)|rss syndication|forum threads posts|no(?: new| unread)? posts|"
+    r"please enable|log ?in(?: or| to)|sign (?:in|up)|forgot|unique posters|active content|recent (?:images|posts)|"
+    r"javascript|cookies?\b|lost password|remember me|mark all|view (?:new|today)|"
+    r"posts? (?:in|from) (?:the )?(?:past|last)"
 )
 """Lines that a software writes on any site of its own."""
 SPOKEN_DIGITS = 0.2
 """Part of a line's letters that are digits, above which it counts something rather than says it."""
 
 
-def own_part(page: HtmlElement) -> HtmlElement:
-    """A copy of the page without posts and without rows for threads."""
+def own_part(page: HtmlElement, url: str) -> HtmlElement:
+    """A copy of the page at `url` without posts, rows for threads, and lines that lead to either."""
     rest = deepcopy(page)
     drop(rest, *select(rest, ENTRIES))
+    own = urlsplit(url).netloc
+    for link in list(rest.iter("a")):
+        if _leads_to_posts(link.get("href") or "", own):
+            above = (node for node in islice(link.iterancestors(), 4) if node.tag in LINES)
+            drop(rest, next((node for node in above if len(node.text_content()) <= LONGEST_LINE), link))
     return rest
 
 
+def _leads_to_posts(href: str, own: str) -> bool:
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return False
+    path = f"{parts.path}?{parts.query}"
+    return parts.netloc in ("", own) and bool(generic.THREADS.search(path) or generic.PERMALINKS.search(path))
+
+
 def structure(page: HtmlElement) -> Iterator[str]:
-    """The template of a page from `own_part`: paths of tags with classes and ids, names of fields, style and script files."""
+    """The template of a page from `own_part`: paths of tags with classes and ids, its fields, style and script files."""
     drop(page, *select(page, ROWS))
     for at, node in enumerate(page.iter(Element)):
         if at >= MOST_ITEMS:
@@ -79,7 +104,7 @@ def _step(node: HtmlElement) -> str:
     if node.tag in TEXTUAL and not names and not own:
         return ""
     field = f"[{VARYING.sub('#', node.get('name') or '')}]" if node.tag in ("input", "textarea", "select") else ""
-    return node.tag + "".join(f".{name}" for name in names) + (f"#{own}" if own else "") + field
+    return str(node.tag) + "".join(f".{name}" for name in names) + (f"#{own}" if own else "") + field
 
 
 def _file(address: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Looks at places: gives each plan (crawler.probe) the answers it asks for, within bounds of time, size and politeness."""
+"""Looks at places: gives each plan (crawler.probe) the answers it asks for, politely and within bounds."""
 
 import asyncio
 import logging
@@ -72,7 +72,7 @@ class ProbeSpider(scrapy.Spider):
         """No requests of its own: each look asks the downloader for its pages, one after the other."""
         turns = asyncio.Semaphore(AT_ONCE)
         await asyncio.gather(*(self._look(place, turns) for place in self.looks.places))
-        for request in ():
+        for request in list[Request]():
             yield request
 
     async def _look(self, place: Look, turns: asyncio.Semaphore) -> None:
