@@ -10,15 +10,18 @@ from apscheduler.triggers.cron import CronTrigger
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from app.stages import Stages
+from app.children import ChildFailed, in_child
+from app.stages import Looks, Stages
 from core.clock import Clock, clock_at
 from core.home import claimed
+from core.probes import Probe
 from core.records import Alert
 from core.settings import Config, SourceConfig
 from core.store import Store, frontier
 from core.store.commits import Counts, PageResult
 from core.yamlfile import ConfigError
 from crawler.crawl import Outcome, crawl_sources
+from crawler.probing import LooksFailed, probe_places
 from nlp.pipeline import load_tagger
 from search.index import open_index
 from watch.known import KnownPlaces
@@ -78,9 +81,38 @@ def crawl_once(
     alerts = 0
     with claimed(home, "consumers") as mine:
         if mine:
-            alerts = consumers.run(alert_shown)
+            looks = looker(config, home, clock, proxy, failures)
+            alerts = consumers.run(alert_shown, looks, [name for name, outcome in outcomes.items() if outcome.errors])
     failures += index_now(consumers, home)
     return Report(outcomes, alerts, failures)
+
+
+def looker(config: Config, home: Path, clock: Clock, proxy: str | None, failures: list[str]) -> Looks:
+    """Looks at places in a process of its own; what goes wrong with all of them is added to `failures`."""
+
+    def looks(places: Sequence[tuple[str, str]]) -> Sequence[Probe]:
+        try:
+            seconds = config.settings.crawl_seconds
+            return in_child(look, places, config.folder, home, clock().isoformat(), proxy, seconds=seconds)
+        except (ChildFailed, LooksFailed) as error:
+            failures.append(f"looks at {len(places)} places: {error}; they are looked at again by the next run")
+            return ()
+
+    return looks
+
+
+def look(
+    places: Sequence[tuple[str, str]], folder: Path, home: Path, now: str | None, proxy: str | None
+) -> list[Probe]:
+    """Looks at places and nothing else: for a process of its own."""
+    config = Config.load(folder)
+    store = Store.open(home, config.settings.database)
+    try:
+        return probe_places(
+            places, config=config, store=store, home=home, clock=clock_at(now), proxy=proxy, progress=lambda *_: None
+        )
+    finally:
+        store.close()
 
 
 def index_now(consumers: Stages, home: Path) -> list[str]:

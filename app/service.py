@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from app.children import ChildFailed, end_children, in_child
-from app.crawling import fetch, next_crawl, stages
+from app.crawling import fetch, looker, next_crawl, stages
 from core.clock import Clock
 from core.home import claimed
 from core.records import Alert
@@ -60,7 +60,17 @@ def serve(
     scheduler.start()
     indexer.start()
     logger.info("running: %s sources scheduled; Ctrl-C ends", len(scheduler.get_jobs()))
-    _again("consumers", partial(consumers.run, show), home, stop)
+    failures: list[str] = []
+    looks = looker(config, home, clock, proxy, failures)
+
+    def consume() -> None:
+        with store.read() as view:
+            failing = [name for name in config.sources if frontier.is_failing(view, name)]
+        consumers.run(show, looks, failing)
+        while failures:
+            logger.warning(failures.pop())
+
+    _again("consumers", consume, home, stop)
     logger.info("ending: what is under way is cut short, the next start goes on from there")
     scheduler.shutdown(wait=False)
     end_children()

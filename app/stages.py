@@ -2,11 +2,12 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.clock import Clock
+from core.probes import Probe
 from core.records import Alert
 from core.settings import Config
 from core.store import Store
@@ -16,10 +17,15 @@ from nlp.pipeline import Tagger
 from search.index import IndexUnavailable, PostIndex
 from watch.deliver import deliver_to_file, deliver_to_screen
 from watch.known import KnownPlaces
-from watch.stage import judge_touched, take_sightings
+from watch.stage import due_places, judge_touched, take_probes, take_sightings
 from watch.verdict import Weights
 
 logger = logging.getLogger(__name__)
+
+Looks = Callable[[Sequence[tuple[str, str]]], Sequence[Probe]]
+"""Looks at places, given with the address to begin at."""
+ROUNDS = 2
+"""What a known site is found to point at in the first is looked at in the second."""
 
 TAGGER = "tag"
 """The tagger's cursor."""
@@ -40,20 +46,34 @@ class Stages:
     known: KnownPlaces
     weights: Weights
 
-    def run(self, show: Callable[[Alert], None] | None = None) -> int:
+    def run(
+        self, show: Callable[[Alert], None] | None = None, looks: Looks | None = None, failing: Collection[str] = ()
+    ) -> int:
         """Every consumer but the indexer to the end of the log, then the deliveries; how many alerts are new.
 
-        Nobody's alert waits for the index.
+        `looks` looks at places, `failing` names sources whose site does not answer. Nobody's alert waits for the index.
         """
         while self.tag():
             pass
         while take_sightings(self.store, self.known, self.clock, self.config.settings.batch):
             pass
-        judge_touched(self.store, self.known, self.weights, self.config.settings.alert_threshold, self.clock)
+        self._judge()
+        if looks is not None:
+            for _ in range(ROUNDS):
+                self._look(looks, failing)
         alerts = deliver_to_file(self.store, self.home / self.config.settings.alert_file, self.clock)
         if show:
             deliver_to_screen(self.store, show, self.clock)
         return alerts
+
+    def _look(self, looks: Looks, failing: Collection[str]) -> None:
+        due = due_places(self.store, self.known, self.clock, self.config.settings.probes, failing)
+        if due:
+            take_probes(self.store, self.known, looks(due))
+            self._judge()
+
+    def _judge(self) -> None:
+        judge_touched(self.store, self.known, self.weights, self.config.settings.alert_threshold, self.clock)
 
     def retag(self, show: Callable[[int, int], None]) -> int:
         """Tags every post anew, as after a change of the lexicons; how many posts' tags changed.

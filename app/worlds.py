@@ -22,8 +22,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
-from crawler.probe import Answer, look
-
 from app.crawling import shown
 from core.clock import fixed_clock, parse_moment
 from core.records import Attachment, Post, PublishedPost, TaggedPost
@@ -31,6 +29,7 @@ from core.settings import Config
 from core.store import Store, watchlist
 from crawler.adopt import Adopter
 from crawler.links import links_in, links_in_names, merged
+from crawler.probe import Answer, look
 from nlp.pipeline import Tagger, load_tagger
 from watch.known import KnownPlaces
 from watch.measures import CYCLE, Outcome, Seen

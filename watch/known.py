@@ -38,20 +38,23 @@ class KnownPlaces:
     """Sources that are a platform's own account or channel."""
     crawled: Mapping[str, tuple[str, str]]
     """Platform and address of every crawled site, by its place."""
+    site_of: Mapping[str, str]
+    """The place of every crawled site, by the source's name."""
 
     @classmethod
     def load(cls, config: Config) -> Self:
         """From the configuration; ConfigError where config/domains does not fit."""
         path = config.folder / "domains" / "hosts.yml"
         hosts = load_model(path, HostLists) if path.exists() else HostLists()
-        known = cls(config.platforms, hosts, {}, frozenset(), {})
-        sites = [source for source in config.sources.values() if source.kind == "site" and source.enabled]
+        known = cls(config.platforms, hosts, {}, frozenset(), {}, {})
+        sites = {name: one for name, one in config.sources.items() if one.kind == "site" and one.enabled}
         return cls(
             config.platforms,
             hosts,
             {known.key(source.url): source.platform for source in config.sources.values()},
             frozenset(name for name, source in config.sources.items() if source.kind in {"account", "channel"}),
-            {known.key(source.url): (source.platform, _root(source.url)) for source in sites},
+            {known.key(source.url): (source.platform, _root(source.url)) for source in sites.values()},
+            {name: known.key(source.url) for name, source in sites.items()},
         )
 
     def key(self, url: str) -> str:

@@ -17,7 +17,7 @@ GIVEN_UP = timedelta(days=120)
 """After so long a place that is unlikely and never answered is left alone until it is mentioned again."""
 UNLIKELY = 0.05
 OF_PLATFORMS = 6 * HOUR
-"""Between looks at a known platform's own places."""
+"""Between looks at a known platform's own places that answer."""
 DOWN_AFTER = 2
 """Looks in a row that a platform's every place must fail before it counts as down."""
 
@@ -41,6 +41,24 @@ def next_look(probes: Sequence[Probe], probability: float, last_mention: datetim
             return None if len(recent) > 1 else last.at + DAY
         wait = max(wait, DAY)
     return last.at + wait
+
+
+def next_look_at_platform(probes: Sequence[Probe], *, failing: bool) -> datetime | None:
+    """When a known platform's own place is to be looked at again; None for at once. `probes` by time.
+
+    One that stopped answering is looked at again soon, to tell an outage from an end, and then daily.
+    """
+    if not probes:
+        return None
+    last = probes[-1]
+    if last.state == ProbeState.UP:
+        return last.at + (HOUR if failing else OF_PLATFORMS)
+    in_a_row = 0
+    for probe in reversed(probes):
+        if probe.state == ProbeState.UP:
+            break
+        in_a_row += 1
+    return last.at + (SOON[in_a_row - 1] if in_a_row <= len(SOON) else DAY)
 
 
 def is_down(probes: Sequence[Probe]) -> bool:

@@ -1,7 +1,7 @@
 """The watch as consumers of the store: sightings from what was tagged, then verdicts on the candidates they touch."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from itertools import islice
@@ -19,7 +19,7 @@ from core.store.log import TAGGED, consume
 from core.store.tagged import read_tagged
 from watch.known import KnownPlaces
 from watch.prints import print_of, traits_of
-from watch.probing import OF_PLATFORMS, down_since, is_down, next_look
+from watch.probing import down_since, is_down, next_look, next_look_at_platform
 from watch.sightings import Sighting, sightings, site_sightings
 from watch.signals import Case, Surroundings
 from watch.verdict import Verdict, Weights, judge
@@ -52,16 +52,19 @@ def keep_seen(tx: Connection, known: KnownPlaces, tagged: Sequence[TaggedPost]) 
     places.keep_marks(tx, ((post.mark, post.platform) for post in posts if post.mark))
 
 
-def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int) -> list[tuple[str, str]]:
-    """Places to be looked at now, with the address to begin at: known platforms' own, and the likeliest candidates."""
-    now = clock()
+def due_places(
+    store: Store, known: KnownPlaces, clock: Clock, many: int, failing: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """Places to be looked at now, with the address to begin at: known platforms' own, and the likeliest candidates.
+
+    `failing` names sources whose crawl went wrong just now: their sites are looked at without waiting.
+    """
+    now, lost = clock(), {known.site_of[name] for name in failing if name in known.site_of}
     with store.read() as view:
-        last = {place: probes[-1].at for place, probes in places.read_probes(view, known.sites).items()}
+        looks = places.read_probes(view, known.sites)
         due = watchlist.due_for_probe(view, now, many)
-    own = [
-        (place, url) for place, (_, url) in sorted(known.sites.items()) if last.get(place, EVER) + OF_PLATFORMS <= now
-    ]
-    return own + due
+    own = [(place, next_look_at_platform(looks.get(place, ()), failing=place in lost)) for place in sorted(known.sites)]
+    return [(place, known.sites[place][1]) for place, at in own if at is None or at <= now] + due
 
 
 def take_probes(store: Store, known: KnownPlaces, probes: Iterable[Probe]) -> None:

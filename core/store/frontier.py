@@ -193,6 +193,12 @@ def end_crawl(store: Store, crawl: int, now: datetime) -> None:
         tx.execute(update(crawls).where(crawls.c.id == crawl).values(ended_at=now))
 
 
+def is_failing(view: Connection, source: str) -> bool:
+    """Whether the source's latest crawl ended with errors."""
+    last = last_crawl(view, source)
+    return last is not None and bool(last.errors)
+
+
 def last_crawl(view: Connection, source: str) -> Row[tuple[object, ...]] | None:
     """The source's latest crawl, finished or not."""
     return view.execute(select(crawls).where(crawls.c.source == source).order_by(crawls.c.id.desc()).limit(1)).first()
