@@ -1,0 +1,283 @@
+"""A world to ask: what a crawl would read, what a host answers, and what the truth is."""
+
+import heapq
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from tests.world import pages
+from tests.world.model import UNREACHABLE, UP, Account, Board, Place, Post, hyperlinks
+from tests.world.parameters import Parameters
+from tests.world.story import ARCHIVES, POPULAR, SHORTENERS, Platform, Story
+
+READABLE = frozenset({"vichan", "lynxchan", "jschan", "tinyib", "mybb", "phpbb", "fluxbb", "smf"})
+"""Softwares that a source names; those of one site alone are left to be found out."""
+ELSEWHERE = frozenset({*POPULAR, *ARCHIVES, *SHORTENERS})
+CONTROL = "world.control.test"
+"""The host at which a proxy takes the time."""
+
+
+def moment(seconds: float) -> str:
+    """A time as ISO 8601 in UTC."""
+    return datetime.fromtimestamp(int(seconds), UTC).isoformat()
+
+
+def seconds(written: str) -> float:
+    """A time of ISO 8601 as seconds since 1970; ValueError for one without a zone."""
+    at = datetime.fromisoformat(written)
+    if at.tzinfo is None:
+        raise ValueError(f"a time with its zone, not {written}")
+    return at.timestamp()
+
+
+class Unreachable(Exception):  # noqa: N818 - what a host is, no mistake of anybody's
+    """A host does not answer; the message is what a client would say."""
+
+
+class Source:
+    """What is crawled: a site of a platform, or one of its accounts."""
+
+    def __init__(self, name: str, platform: Platform, place: Place, account: Account | None = None) -> None:
+        self.name, self.platform, self.place, self.account = name, platform, place, account
+        self.log = sorted(self._log(), key=lambda entry: entry[0])
+        self.read = 0
+        self.gone: list[tuple[float, int, Post]] = []
+
+    def _log(self) -> Iterator[tuple[float, int, str, Any]]:
+        if self.account is not None:
+            for at, bio in self.account.bios:
+                yield at, 0, "bio", bio
+            for post in self.account.messages:
+                yield from _life(post)
+            return
+        stream = self.platform.stream
+        for at, sites in stream.ring:
+            yield at, 0, "ring", sites
+        for board in stream.boards.values():
+            for thread in board.threads:
+                for post in thread.posts:
+                    yield from _life(post)
+
+    def new(self, until: float) -> Iterator[dict[str, Any]]:
+        """What has been published since the last time, if it can be reached now; the latest state of what changed."""
+        if not self.place.up(until):
+            return
+        latest: dict[str, tuple[float, Any]] = {}
+        while self.read < len(self.log) and self.log[self.read][0] <= until:
+            at, _, kind, told = self.log[self.read]
+            self.read += 1
+            if kind in ("bio", "ring"):
+                latest[kind] = at, told
+            elif kind == "edit":
+                if told.at <= until and (told.deleted is None or told.deleted > until):
+                    yield self.shown(told, until)
+            elif told.deleted is None or told.deleted > until:
+                if told.deleted is not None:
+                    heapq.heappush(self.gone, (told.deleted, told.number, told))
+                yield self.shown(told, until)
+        for kind, (_, told) in latest.items():
+            yield self._about(told) if kind == "bio" else self._ring(told)
+
+    def deleted(self, until: float) -> Iterator[dict[str, Any]]:
+        """What was read before and is no longer there."""
+        while self.place.up(until) and self.gone and self.gone[0][0] <= until:
+            post = heapq.heappop(self.gone)[2]
+            board = post.thread.board if post.thread else None
+            yield {"source": self.name, "number": self._number(post), "board": self._board(board)}
+
+    def _number(self, post: Post) -> int | str:
+        return str(pages.status_id(post)) if self.account is not None and self.account.service == "mastodon" else post.number
+
+    def _board(self, board: Board | None) -> str | None:
+        if self.account is not None:
+            return self.account.handle.lower() if self.account.service == "telegram" else None
+        if board is None or self.platform.skin.software in ("quill", "harbour"):
+            return None
+        return board.title if self.platform.stream.forum else board.uri
+
+    def shown(self, post: Post, now: float) -> dict[str, Any]:
+        """A post as the page of it would give it."""
+        text = post.text_at(now)
+        links = [{"raw": link, "url": link} for link in dict.fromkeys(hyperlinks(text))]
+        told = self._empty() | {"at": moment(max(post.at, now)), "number": self._number(post), "posted_at": moment(post.at), "links": links, "board": self._board(post.thread.board if post.thread else None)}
+        if self.account is not None:
+            number = told["number"]
+            told["url"] = f"https://t.me/{self.account.handle}/{number}" if self.account.service == "telegram" else f"http://{self.account.host}/@{self.account.handle}/{number}"
+            return told | {"text": text, "name": self.account.handle if self.account.service == "mastodon" else None}
+        assert post.thread is not None
+        stream, software = self.platform.stream, self.platform.skin.software
+        name, trip, capcode = pages.signed(post, stream)
+        if software == "lynxchan" and trip:
+            trip = f"#{trip.lstrip('!')}"
+        if software == "tinyib":
+            capcode, name = None, "" if name == "Anonymous" else name
+        view = pages.View(self.platform.site, self.place.host, now)
+        answers = "" if stream.forum else "".join(f">>{quoted.number}\n" for quoted in post.quoted)
+        return told | {
+            "thread": post.thread.number, "op": post is post.thread.posts[0], "subject": post.subject, "name": name or None,
+            "url": f"http://{self.place.host}{view.thread_path(post.thread)}{ANCHOR.get(software, '#{}').format(post.number)}",
+            "tripcode": trip, "capcode": None if stream.forum else capcode, "poster_id": pages.poster_id(post, stream),
+            "text": answers + text, "quotes": [quoted.number for quoted in post.quoted],
+            "attachments": [{"filename": file, "size": size, "md5": md5 if software == "vichan" else None} for file, size, md5 in post.files],
+        }  # fmt: skip
+
+    def _empty(self) -> dict[str, Any]:
+        nothing = dict.fromkeys(("board", "thread", "number", "url", "posted_at", "name", "tripcode", "capcode", "poster_id", "subject", "forwarded_from"))
+        return {"source": self.name, "at": None} | nothing | {"text": "", "quotes": [], "attachments": [], "links": [], "op": False}
+
+    def _about(self, bio: str) -> dict[str, Any]:
+        assert self.account is not None
+        links = [{"raw": link, "url": link} for link in dict.fromkeys(hyperlinks(bio))]
+        number = "about" if self.account.service == "telegram" else f"profile {self.account.handle}"
+        name = self.account.handle if self.account.service == "mastodon" else None
+        return self._empty() | {"board": self._board(None), "number": number, "url": self.account.url, "name": name, "subject": self.account.title, "text": bio, "links": links}
+
+    def _ring(self, sites: tuple[str, ...]) -> dict[str, Any]:
+        listed = [f"{site}/webring.json" for site in sites]
+        links = [{"raw": site, "url": site} for site in listed]
+        return self._empty() | {"number": "webring", "url": f"http://{self.place.host}/webring.json", "subject": self.platform.skin.title, "text": "\n".join(listed), "links": links}
+
+
+ANCHOR = {"mybb": "&pid={0}#pid{0}", "phpbb": "#p{}", "fluxbb": "#p{}", "smf": "#msg{}", "quill": "#note-{}", "harbour": "#m{}"}
+
+
+def _life(post: Post) -> Iterator[tuple[float, int, str, Any]]:
+    yield post.at, post.number, "post", post
+    for at, _ in post.edits:
+        yield at, post.number, "edit", post
+
+
+class World:
+    """A simulated web over some weeks: deterministic by seed and parameters."""
+
+    def __init__(self, seed: int, **parameters: Any) -> None:
+        """`parameters`: fields of `Parameters`; TypeError or ValueError for what no world can be made by."""
+        self.seed = seed
+        self.story = Story(seed, Parameters(**parameters))
+        self.start, self.end = float(self.story.start), float(self.story.end)
+        self.sources: dict[str, Source] = {}
+        for platform in self.story.platforms:
+            self._add(Source(platform.id, platform, self.story.places[platform.host]))
+            for account in platform.accounts:
+                self._add(Source(f"{platform.id}-{account.service}", platform, self.story.places[account.host], account))
+
+    def _add(self, source: Source) -> None:
+        self.sources[source.name] = source
+
+    # What the product may know.
+
+    def configure(self, folder: Path) -> dict[str, Any]:
+        """Writes the configuration of everything that is known at the start; returns start, end and the sources' names."""
+        for kind in ("sources", "platforms"):
+            (folder / kind).mkdir(parents=True, exist_ok=True)
+        for source in self.sources.values():
+            (folder / "sources" / f"{source.name}.yml").write_text(_yaml(self._source(source)), "utf-8")
+        for platform in self.story.platforms:
+            (folder / "platforms" / f"{platform.id}.yml").write_text(_yaml(self._platform(platform)), "utf-8")
+        return {"start": moment(self.start), "end": moment(self.end), "sources": sorted(self.sources)}
+
+    def _source(self, source: Source) -> dict[str, Any]:
+        platform, account = source.platform, source.account
+        told: dict[str, Any] = {"platform": platform.id, "schedule": "every 1h", "delay": "0s", "author_policy": "pseudonym"}
+        if account is not None:
+            return told | {"url": account.url, "engine": account.service, "kind": "channel" if account.service == "telegram" else "account"}
+        software = platform.skin.software
+        return told | {"url": f"http://{platform.host}/", "engine": software if software in READABLE else "auto", "kind": "site", "language": platform.stream.language}
+
+    def _platform(self, platform: Platform) -> dict[str, Any]:
+        domains = [{"domain": platform.host, "from": moment(platform.born)[:10]}]
+        if platform.past:
+            domains.append({"domain": platform.past, "to": moment(platform.born)[:10]})
+        told: dict[str, Any] = {
+            "names": list(dict.fromkeys([platform.title, platform.host.split(".")[0]])), "domains": domains, "status": "up",
+            "accounts": [account.url for account in platform.accounts], "boards": list(platform.stream.boards),
+        }  # fmt: skip
+        return told | ({"engine": platform.skin.software} if platform.skin.software in READABLE else {})
+
+    # What a crawl reads.
+
+    def posts(self, until: float) -> dict[str, list[dict[str, Any]]]:
+        """What was published since this was asked last, on sources that can be reached now, and what was deleted."""
+        found = {"posts": [], "deleted": []}
+        for source in self.sources.values():
+            found["posts"] += source.new(until)
+            found["deleted"] += source.deleted(until)
+        return found
+
+    def get(self, url: str, at: float) -> pages.Answer:
+        """What a host answers; Unreachable where none does."""
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower().rstrip(".")
+        if host in ELSEWHERE:
+            return pages.answer(200, pages.HTML, f"<html><head><title>{host}</title></head><body><p>{host}</p></body></html>")
+        place = self.story.places.get(host) or self.story.places.get(host.removeprefix("www."))
+        if place is None or parts.scheme not in ("http", "https"):
+            raise Unreachable("name not found")
+        state, detail = place.at(at)
+        path, query = parts.path or "/", parts.query
+        if state in UNREACHABLE:
+            raise Unreachable(UNREACHABLE[state])
+        if state != UP:
+            return pages.instead(place, state, detail, path + (f"?{query}" if query else ""))
+        if place.accounts and (found := pages.account_page(place, path, query, at)):
+            return found
+        if place.site is None:
+            return pages.missing()
+        if place.site.stream is None:
+            return pages.plain_site(place.site, place.host, path, at)
+        return pages.board_site(place.site, place.host, path, query, at)
+
+    # What is true.
+
+    def truth(self) -> dict[str, Any]:
+        """The moves, the decoys and the outages. An event's `mentions` are the times from which a crawl could read one."""
+        return {
+            "events": [self._event(event) for event in self.story.events],
+            "decoys": [{"place": decoy.place, "kind": decoy.kind, "hard": decoy.hard, "platform": decoy.platform.id} for decoy in self.story.decoys],
+            "outages": [
+                {"platform": platform.id, "from": moment(begin), "to": moment(end) if end is not None else None, "kind": kind}
+                for platform, begin, end, kind in self.story.outages
+            ],
+        }  # fmt: skip
+
+    def _event(self, event: Any) -> dict[str, Any]:
+        told = sorted((at, kind) for kind, what in event.tellings if (at := self._crawlable(kind, what)) is not None)
+        return {
+            "id": event.id, "platform": event.platform.id, "relation": event.relation, "same_operator": event.same_operator,
+            "places": [event.place], "pointer": event.pointer, "pointers": sorted({kind for _, kind in told}), "lag": event.lag,
+            "mentions": [moment(at) for at, _ in told], "old_home": event.old_home,
+            "reachable": [[moment(begin), moment(end)] for begin, end in self.story.places[event.place].times_up(self.end)],
+            "file_name_only": event.pointer == "file name", "language": event.language,
+        }  # fmt: skip
+
+    def _crawlable(self, kind: str, what: Any) -> float | None:
+        """From when a crawl could read what carries an address; None where it never could."""
+        match kind:
+            case "post":
+                place, at, deleted = self.story.places[self._platform_of[id(what.thread.board)].host], what.at, what.deleted
+            case "message":
+                place, at, deleted = self.story.places[what[0].host], what[1].at, what[1].deleted
+            case "bio":
+                place, at, deleted = self.story.places[what[0].host], what[1], None
+            case "ring":
+                place, at, deleted = self.story.places[what[0].host], what[1], None
+            case _:
+                return what[1] if self.start <= what[1] < self.end else None
+        first = place.first_up(max(at, self.start))
+        return first if first is not None and first < self.end and (deleted is None or first < deleted) else None
+
+    @property
+    def _platform_of(self) -> dict[int, Platform]:
+        if not hasattr(self, "_by_board"):
+            self._by_board = {id(board): platform for platform in self.story.platforms for board in platform.stream.boards.values()}
+        return self._by_board
+
+
+def _yaml(told: dict[str, Any]) -> str:
+    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True)
+
+
