@@ -206,12 +206,12 @@ def _tell(story: "Story", kind: str, way: Way, host: str, platform: "Platform", 
         "few": lambda few=[story.person() for _ in range(rng.randint(1, 3))]: pick(rng, few),  # type: ignore[misc]
     }
     voice = voices["many" if way.by == "few" and "F" in story.parameters.off else way.by]
-    thread = story.kin_board(platform)
+    thread = story.kin_board(platform, begin)
     path = way.path.format(number=rng.randint(1000, 99999), nick=platform.nick)
     at = begin
     for number in range(rng.randint(*way.posts)):
-        own = story.places[platform.host].up(at) and rng.random() < 0.3
-        board = story.own_board(platform) if own else thread if rng.random() < 0.3 else story.kin_board(platform)
+        own = platform.crawled and story.places[platform.host].up(at) and rng.random() < 0.3
+        board = story.own_board(platform) if own else thread if rng.random() < 0.3 else story.kin_board(platform, at)
         address = f"https://{host}" if way.site == "channel" else speech.written(host, path)
         if way.by == "few" and rng.random() < 0.15 and way.site != "channel":
             address = speech.disguised(host)

@@ -56,6 +56,9 @@ class Platform:
     again: float | None = None
     """When those who run it are back, elsewhere or here."""
     weight: float = 1.0
+    crawled: bool = True
+    """Whether its boards are a source; of the others it is only known that they are there."""
+    moved: bool = False
 
     @property
     def skin(self) -> Skin:
@@ -122,6 +125,11 @@ class Story:
             left -= count
             number += 1
             self.platforms.append(self._platform(number, count))
+        for outside in range(number + 1, number + 1 + max(2, number // 2)):
+            platform = self._platform(outside, pick(rng, (2, 3, 4, 5)))
+            platform.crawled = False
+            self.platforms.append(platform)
+        self.crawled = [platform for platform in self.platforms if platform.crawled]
 
     def _platform(self, number: int, count: int) -> Platform:
         rng = self.rng
@@ -212,12 +220,12 @@ class Story:
     def _befriend(self) -> None:
         rng = self.rng
         for platform in self.platforms:
-            others = [other for other in self.platforms if other is not platform]
+            others = [other for other in self.crawled if other is not platform]
             close = [other for other in others if other.stream.language in ("en", platform.stream.language)]
             platform.kin = rng.sample(close, min(len(close), rng.randint(3, 5)))
             for other in platform.kin:  # people are on several boards
                 other.stream.people += rng.sample(platform.stream.people, 12)
-        rings = [one for one in self.platforms if one.skin.software in ("jschan", "lynxchan")]
+        rings = [one for one in self.platforms if one.skin.software in ("jschan", "lynxchan", "tinyib")]
         for platform in rings:
             friends = tuple(f"http://{other.host}" for other in rings if other is not platform and rng.random() < 0.7)
             platform.stream.ring = [(platform.born, friends)]
@@ -229,14 +237,22 @@ class Story:
     def _move(self) -> None:
         wanted, rng = self.parameters, self.rng
         count = 0 if wanted.special == "null" else wanted.events if wanted.events is not None else rng.randint(8, 12)
+        outside = [one for one in self.platforms if not one.crawled]
+        few = max(1, len(self.crawled) // 3)  # most of what is crawled must live on, or nobody is left to tell
+        victims = rng.sample(self.crawled, few) + rng.sample(outside, len(outside))
         order: list[Platform] = []
         while len(order) < count:
-            order += rng.sample(self.platforms, len(self.platforms))
+            order += rng.sample(victims, len(victims))
         for number, platform in enumerate(order[:count], 1):
             self.events.append(self._event(f"e{number:02d}", platform))
         quiet = [one for one in self.platforms if one not in order[:count]]
-        for platform in rng.sample(quiet, min(len(quiet), 4 if count else 8)):
+        troubled = rng.sample(quiet, min(len(quiet), 4 if count else 9))
+        for platform in troubled:
             self._short_outage(platform)
+        for event in self.events:
+            self._announce(event)
+        for platform in troubled:
+            self._talk_of_outage(platform)
 
     def _event(self, name: str, platform: Platform) -> Event:
         wanted, rng = self.parameters, self.rng
@@ -267,7 +283,6 @@ class Story:
         event = Event(name, platform, relation, lag, pointer, language, host, same, begins, live, told, old_home)
         self._end_old_home(event)
         self._build_home(event)
-        self._announce(event)
         return event
 
     def _relation_and_pointer(self, platform: Platform) -> tuple[str, str]:
@@ -286,7 +301,7 @@ class Story:
                 continue
             if pointer == "redirect" and (relation not in ("hop", "rename") or platform.down is not None):
                 continue
-            if pointer == "webring" and (relation == "onion" or not any(one.stream.ring for one in self.platforms if one is not platform)):
+            if pointer == "webring" and (relation == "onion" or not any(one.stream.ring for one in self.crawled if one is not platform)):
                 continue
             if pointer == "file name" and relation == "onion":
                 continue
@@ -461,7 +476,7 @@ class Story:
                 platform.site.onion = (event.told, event.place)
                 event.tellings.append(("header", (platform.host, event.told)))
             return
-        platform.down, platform.again = at, back
+        platform.down, platform.again, platform.moved = at, back, True
         silent = pick(rng, ("refused", "timeout", "no name", "502", "reset"))
         match fate:
             case "redirect":
@@ -501,10 +516,13 @@ class Story:
         self.places[platform.host].insert(at, end, state)
         self.outages.append((platform, at, end, "down" if state in ("refused", "timeout", "502") else state))
         platform.down, platform.again = at, end
-        if state not in ("challenge", "blocked"):
-            self._wonder(platform, at, end)
-            board = self.kin_board(platform)
-            self.tell(end + rng.uniform(0.1, 2) * HOUR, board, self.speech.say("back", old=platform.title))
+
+    def _talk_of_outage(self, platform: Platform) -> None:
+        [(begin, end, kind)] = [(at, end, kind) for one, at, end, kind in self.outages if one is platform]
+        if end is not None and kind not in ("challenge", "blocked"):
+            self._wonder(platform, begin, end)
+            at = end + self.rng.uniform(0.1, 2) * HOUR
+            self.tell(at, self.kin_board(platform, at), self.speech.say("back", old=platform.title))
 
     # What is told of moves.
 
@@ -523,11 +541,17 @@ class Story:
     def _file(self, name: str) -> tuple[str, int, str]:
         return name, self.rng.randint(4_000, 3_000_000), b64encode(self.rng.randbytes(16)).decode()
 
-    def kin_board(self, platform: Platform, language: str | None = None) -> tuple[Stream, Board]:
-        """A board where those of a platform are found; of that language where there is one."""
-        choice = [one for one in self.platforms if one.stream.language == language and one is not platform] if language else []
-        friend = pick(self.rng, choice or platform.kin)
+    def kin_board(self, platform: Platform, at: float, language: str | None = None) -> tuple[Stream, Board]:
+        """A board that is up at a time, where those of a platform are found; of that language where there is one."""
+        def up(friends: list[Platform]) -> list[Platform]:
+            return [one for one in friends if one is not platform and self.places[one.host].up(at)]
+
+        spoken = [one for one in self.crawled if one.stream.language == language] if language else []
+        friend = pick(self.rng, up(spoken) or up(platform.kin) or up(self.crawled) or self.crawled)
         return friend.stream, pick(self.rng, list(friend.stream.boards.values()))
+
+    def _is_up(self, board: tuple[Stream, Board], at: float) -> bool:
+        return any(one.stream is board[0] and self.places[one.host].up(at) for one in self.crawled)
 
     def own_board(self, platform: Platform) -> tuple[Stream, Board]:
         return platform.stream, pick(self.rng, list(platform.stream.boards.values()))
@@ -536,13 +560,13 @@ class Story:
         """Users of other boards ask what happened."""
         rng = self.rng
         key = f"down {platform.id} {begin:.0f}"
-        board = self.kin_board(platform)
+        board = self.kin_board(platform, begin)
         for number in range(rng.randint(2, 9)):
             at = begin + rng.expovariate(1 / (5 * HOUR)) + 4 * MINUTE
             if at > end + 3 * HOUR:
                 continue
             ask = self.speech.typed(self.speech.say("ask", board[0].language, old=self.called(platform)))
-            here = board if rng.random() < 0.6 else self.kin_board(platform)
+            here = board if rng.random() < 0.6 else self.kin_board(platform, at)
             self.tell(at, here, ask, key=key if here is board else None, subject=platform.title if number == 0 else "")
 
     def called(self, platform: Platform) -> str:
@@ -594,13 +618,13 @@ class Story:
         rng, platform = self.rng, event.platform
         admin = next((one for one in platform.staff if one.capcode in ("Admin", "Board Owner")), platform.staff[0])
         said = self.speech.say("soon" if event.told < event.live else "official", x=self.speech.written(event.place), old=platform.title)
-        at_home = self.places[platform.host].up(event.told)
-        board = self.own_board(platform) if at_home else self.kin_board(platform)
+        at_home = platform.crawled and self.places[platform.host].up(event.told)
+        board = self.own_board(platform) if at_home else self.kin_board(platform, event.told)
         post = self.tell(event.told, board, said, admin, signed=True, staff=at_home, key=f"staff {event.id}", subject=platform.title)
         event.tellings.append(("post", post))
 
     def _ring(self, event: Event) -> None:
-        rings = [one for one in self.platforms if one.stream.ring and one is not event.platform]
+        rings = [one for one in self.crawled if one.stream.ring and one is not event.platform and self.places[one.host].up(event.told)]
         for number, friend in enumerate(self.rng.sample(rings, min(len(rings), 2))):
             at = event.told + number * self.rng.uniform(1, 50) * HOUR
             known = [entry for entry in friend.stream.ring if entry[0] <= at][-1][1]
@@ -618,18 +642,18 @@ class Story:
             at = event.told
         else:
             at = event.told + rng.uniform(0.1, 8) * HOUR
-        thread = self.kin_board(platform, event.language if event.pointer == "language" else None)
+        thread = self.kin_board(platform, at, event.language if event.pointer == "language" else None)
         own = self.places[platform.host]
         tellers = rng.sample(platform.stream.people, min(len(platform.stream.people), max(2, count)))
         for number in range(count):
             roll = rng.random()
             key, subject = None, ""
-            if roll < 0.4:
+            if roll < 0.4 and self._is_up(thread, at):
                 board, key, subject = thread, f"move {event.id}", platform.title
-            elif roll < 0.6 and own.up(at):
+            elif roll < 0.6 and platform.crawled and own.up(at):
                 board = self.own_board(platform)
             else:
-                board = self.kin_board(platform, event.language if event.pointer == "language" else None)
+                board = self.kin_board(platform, at, event.language if event.pointer == "language" else None)
             person = tellers[number % len(tellers)] if rng.random() < 0.9 else pick(rng, tellers)
             files: tuple[str, ...] = ()
             text, address = self._telling(event, board[0].language, at)
@@ -678,7 +702,8 @@ class Story:
             hard = {kind: share for kind, share in kinds.items() if kind in HARD}
             enough = -(-wanted.decoys_per_event // 3)
             chosen = [weighted(rng, hard) for _ in range(enough)]
-            chosen += [weighted(rng, kinds) for _ in range(wanted.decoys_per_event - enough)]
+            easy = {kind: share for kind, share in kinds.items() if kind not in HARD}
+            chosen += [weighted(rng, easy) for _ in range(wanted.decoys_per_event - enough)]
             if wanted.special == "copycat":
                 chosen += ["phishing"] * 3
             for kind in chosen:
@@ -701,7 +726,7 @@ class Story:
                 if rng.random() < 0.6:
                     place.set(at - HOUR, UP)
                 text = self.speech.typed(self.speech.say("move", x="{x}", old=self.called(victim), s="good", person="somebody")).replace("{x}", self.speech.written(host))
-                post = self.tell(at, self.kin_board(victim), text, pick(rng, flooders))
+                post = self.tell(at, self.kin_board(victim, at), text, pick(rng, flooders))
                 if rng.random() < 0.3:
                     post.deleted = at + rng.uniform(0.5, 6) * HOUR
                 self.decoys.append(Decoy(host, "flood", True, victim))
@@ -712,18 +737,21 @@ class Story:
         rng, wanted = self.rng, self.parameters
         used = len(self.decoys) + len(self.events)
         self._targets = self._everyday_places(max(0, wanted.unseen_domains - used))
-        total = sum(platform.weight for platform in self.platforms)
         accounts = [(platform, account) for platform in self.platforms for account in platform.accounts]
         for platform, account in accounts:
             self._notices(platform, account)
-        already = sum(map(len, self.planned.values())) + sum(len(account.messages) for _, account in accounts)
-        left = max(0, wanted.posts - already)
+        already = sum(len(self.planned.get(id(board), ())) for platform in self.crawled for board in platform.stream.boards.values())
+        left = max(0, wanted.posts - already - sum(len(account.messages) for _, account in accounts))
+        spans = {platform.id: self._spans(platform) for platform in self.platforms}
+        total = sum(platform.weight * _length(spans[platform.id][0]) for platform in self.crawled)
         for platform in self.platforms:
+            seen, unseen = spans[platform.id]
+            rate = left * platform.weight / total if platform.crawled else rng.uniform(200, 700) / (self.end - self.start)
             boards = list(platform.stream.boards.values())
             shares = [rng.paretovariate(1.5) for _ in boards]
             for board, share in zip(boards, shares, strict=True):
-                count = round(left * platform.weight / total * share / sum(shares))
-                self._fill_board(platform, board, self._times(platform, count))
+                part = rate * share / sum(shares)
+                self._fill_board(platform, board, self._times(part, seen) + self._times(min(part, 1500 / DAY / 60), unseen))
         for stream, event in self._homes:
             if event is not None:
                 self._copy_threads(event, stream)
@@ -731,20 +759,25 @@ class Story:
                 planned = sorted(self.planned.pop(id(board), []), key=_when)
                 self._thread(stream, board, planned)
 
-    def _times(self, platform: Platform, count: int) -> list[float]:
-        """Moments of posts: more by day, none while those who run it are nowhere."""
+    def _spans(self, platform: Platform) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+        """When people post where they always did, and when at the new address of those who run it."""
+        if platform.down is None:
+            return [(self.start, self.end)], []
+        later = (max(platform.again, platform.down), self.end) if platform.again is not None else None
+        before = (self.start, platform.down)
+        if platform.moved:
+            return [before], [later] if later else []
+        return [before, later] if later else [before], []
+
+    def _times(self, rate: float, spans: list[tuple[float, float]]) -> list[float]:
+        """Moments of posts, so many a second on the average: more by day than by night."""
         rng, made = self.rng, []
-        stays = platform.down is None
-        while len(made) < count:
-            at = self.start + rng.random() * (self.end - self.start)
-            hour = at % DAY / HOUR
-            if hour < 8 and rng.random() < 0.55:
-                continue
-            if not stays and platform.down is not None and platform.down <= at < (platform.again or self.end):
-                if rng.random() < 0.5:
-                    count -= 1  # what would have been written there is not written
-                continue
-            made.append(at)
+        for begin, end in spans:
+            for _ in range(round(rate * (end - begin))):
+                at = begin + rng.random() * (end - begin)
+                while at % DAY < 8 * HOUR and rng.random() < 0.55:
+                    at = begin + rng.random() * (end - begin)
+                made.append(at)
         return sorted(made)
 
     def _everyday_places(self, count: int) -> list[tuple[str, float]]:
@@ -759,7 +792,8 @@ class Story:
             if rng.random() < 0.04:
                 site = self.unrelated_board(host)
             place = self.place(host, site)
-            place.set(self.start - rng.randint(1, 4000) * DAY, UP)
+            new = rng.random() < 0.12
+            place.set(self.start + rng.random() * self.parameters.days * DAY if new else self.start - rng.randint(1, 4000) * DAY, UP)
             if rng.random() < 0.06:
                 place.set(self.start + rng.random() * (self.end - self.start), pick(rng, ("no name", "refused", "timeout", "parked", "403")))
             made.append((host, 40 * rng.random() if number < count * 0.03 else 1.0))
@@ -896,6 +930,10 @@ class Story:
                 for number, message in enumerate(account.messages, base):
                     message.number = number
 
+
+
+def _length(spans: list[tuple[float, float]]) -> float:
+    return sum(end - begin for begin, end in spans)
 
 
 def _when(entry: tuple[float, Post, str | None, str]) -> float:

@@ -161,7 +161,8 @@ class World:
         self.start, self.end = float(self.story.start), float(self.story.end)
         self.sources: dict[str, Source] = {}
         for platform in self.story.platforms:
-            self._add(Source(platform.id, platform, self.story.places[platform.host]))
+            if platform.crawled:
+                self._add(Source(platform.id, platform, self.story.places[platform.host]))
             for account in platform.accounts:
                 self._add(Source(f"{platform.id}-{account.service}", platform, self.story.places[account.host], account))
 
