@@ -87,8 +87,10 @@ SEED_WORDS = re.compile(
 )
 CARD = re.compile(r"(?i)\b(?:card|cc)[-_ ]?(?:num|number|no)\b|\bcvv2?\b|\bcvc\b|cardnumber|cc-number")
 PROGRAM = re.compile(r"(?i)\.(?:exe|msi|apk|dmg|pkg|scr|bat|jar|deb|rpm|appimage|xpi|crx)(?:$|[?#])")
-HAS_LOGIN = frozenset({"mybb", "phpbb", "smf", "vbulletin", "xenforo", "invision", "fluxbb", "nodebb", "discourse",
-                       "flarum",                        "communities", "lemmy", "mastodon", "misskey", "peertube", "voat"})  # fmt: skip
+HAS_LOGIN = frozenset({
+    "communities", "discourse", "flarum", "fluxbb", "invision", "lemmy", "mastodon", "misskey", "mybb", "nodebb",
+    "peertube", "phpbb", "smf", "vbulletin", "voat", "xenforo",
+})  # fmt: skip
 """Software that shows a form to log in with on its stock front page."""
 
 
@@ -195,7 +197,7 @@ def read_front(document: Document, look: Look) -> Front:
         about=tuple(dict.fromkeys(about))[:3],
         feeds=tuple(islice(_feeds(page, url, look), 3)),
         lists=tuple(dict.fromkeys(address for address, _ in within if address.endswith(LISTS_OF_ADDRESSES)))[:3],
-        icon=read_icon(held) if held else Facts(),
+        icon=_icon(held),
     )  # fmt: skip
 
 
@@ -518,6 +520,13 @@ def _same_host(addresses: Iterable[str], url: str) -> Iterator[str]:
     return iter(
         dict.fromkeys(a for given in addresses if (a := join(url, given)) and urlsplit(a).netloc == own and web_host(a))
     )
+
+
+def _icon(body: bytes | None) -> Facts:
+    try:
+        return read_icon(body) if body else Facts()
+    except UnexpectedPage:
+        return Facts()
 
 
 def _feeds(page: HtmlElement, url: str, look: Look) -> Iterator[str]:

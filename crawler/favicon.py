@@ -50,7 +50,7 @@ def _difference_hash(body: bytes) -> str | None:
                 return None
             ground = Image.new("RGBA", image.size, "white")
             ground.alpha_composite(image.convert("RGBA"))
-            grey = ground.convert("L").resize((9, 8), Image.Resampling.BILINEAR).tobytes()
+            grey = ground.convert("L").resize((9, 8), Image.Resampling.BOX).tobytes()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
     bits = "".join(str(int(grey[row * 9 + at] < grey[row * 9 + at + 1])) for row in range(8) for at in range(8))

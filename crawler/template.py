@@ -46,7 +46,8 @@ VARYING = re.compile(r"[\d_-]*\d[\da-f_-]*")
 MOST_ITEMS = 20_000
 STOCK = re.compile(
     r"(?i)powered by|all trademarks|copyrights? (?:on this page|©)|are owned by their respective|responsibility of the "
-    r"poster|(?:forum|board) (?:software|engine)|theme by|forum time is|all times are|users? (?:are )?(?:currently )?(?:online|browsing)|"
+    r"poster|(?:forum|board) (?:software|engine)|theme by|forum time is|all times are|"
+    r"users? (?:are )?(?:currently )?(?:online|browsing)|"
     r"(?:total|our) (?:members|posts|threads)|most users ever|newest (?:registered )?member|"
     r"please (?:welcome|register)|"
     r"hello there,? guest|welcome,? guest|who.s online|(?:forum|board) (?:statistics|contains|is closed)|"
@@ -83,7 +84,7 @@ def _leads_to_posts(href: str, own: str) -> bool:
 
 
 def structure(page: HtmlElement) -> Iterator[str]:
-    """The template of a page from `own_part`: paths of tags with classes and ids, its fields, style and script files."""
+    """The template of a page from `own_part`: paths of tags with classes and ids, fields, style and script files."""
     drop(page, *select(page, ROWS))
     for at, node in enumerate(page.iter(Element)):
         if at >= MOST_ITEMS:
