@@ -257,7 +257,7 @@ class _Visit:
 
     def _icon(self, front: Front, *, favicons: bool) -> Steps[None]:
         """The site's icon: as it stands in the page, else the first address that gives one."""
-        if not favicons:
+        if not favicons or self.place.tenant:
             return
         self._note(Shown(front.icon))
         for address in front.icons[:2] if front.icon.favicon is None else ():

@@ -80,14 +80,10 @@ def test_templates_of_different_software_differ(snapshots: Callable[[str, int], 
     fronts = {engine: shape(snapshots(engine, 1)["/"]) for engine in PAGES}
     for engine in STOCK:
         documents = by_path(RECORDINGS / engine / "snapshot-1.warc.gz").values()
-        fronts[engine] = shape(
-            next(page for page in documents if page.path.partition("?")[0] in FRONTS.get(engine, ("/", "/index.php")))
-        )
+        fronts[engine] = shape(next(page for page in documents if page.path in ("/", "/index.php")))
     alike = [(one, other, resemblance(fronts[one], fronts[other])) for one in fronts for other in fronts if one < other]
     assert [pair for pair in alike if pair[2] > 0.3] == []
 
-
-FRONTS: Mapping[str, tuple[str, ...]] = {}
 
 PAGE = """<!doctype html><html><head><title>Harbor Boards</title><link rel="stylesheet" href="/style/tide.css?v=12"></head>
 <body class="tide"><header id="top"><h1>Harbor</h1><p class="motto">Whoever holds the lamp keeps the night watch</p></header>
