@@ -4,6 +4,7 @@ import heapq
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,6 +44,10 @@ MOST_BOARDS = 2_000
 MOST_POSTS = 2_000
 MOST_OUTLINKS = 500
 MOST_POINTERS = 10_000
+MOST_LINKS = 5_000
+"""Links of a page that are looked at."""
+MOST_LINES = 500
+"""Lines, and links out of the place, of a front page that are searched for a notice."""
 MOST_PAGES = 50
 """Further pages of a kind that are handed on."""
 
@@ -93,6 +98,8 @@ HAS_LOGIN = frozenset({
 })  # fmt: skip
 """Software that shows a form to log in with on its stock front page."""
 
+Links = list[tuple[str, HtmlElement]]
+
 
 @dataclass(frozen=True)
 class Look:
@@ -110,11 +117,16 @@ class Look:
         """What names the place on a host of many; empty for a host of its own."""
         return self.place.partition("/")[2]
 
+    @cached_property
+    def _domains(self) -> frozenset[str]:
+        """Its own, by its address and by its key: a service may have several."""
+        hosts = (web_host(self.url), self.place.partition("/")[0])
+        return frozenset(registrable_domain(host) for host in hosts if host)
+
     def holds(self, url: str) -> bool:
         """Whether an address is the place's own."""
         host = web_host(url)
-        own = {registrable_domain(web_host(self.url) or ""), registrable_domain(self.place.partition("/")[0])}
-        if host is None or registrable_domain(host) not in own:
+        if host is None or registrable_domain(host) not in self._domains:
             return False
         return not self.tenant or f"/{self.tenant}/" in f"{urlsplit(url).path.lower().replace('@', '')}/"
 
@@ -183,8 +195,7 @@ def read_front(document: Document, look: Look) -> Front:
     )
     shown = _shown(parsed, look)
     facts = joined([own, _own_words(page, rest, said, look, url), shown.facts])
-    links = [(join(url, node.get("href")) or "", node) for node in select(page, "a[href]")]
-    within = [(address, " ".join(node.text_content().split())) for address, node in links if look.holds(address)]
+    within = [(address, " ".join(node.text_content().split())) for address, node in _links(page, url, look)[0]]
     about = [
         address for address, text in within if address != url and ABOUT_PAGE.search(f"{text} {_words_of(address)}")
     ]
@@ -340,8 +351,7 @@ def _shown(parsed: Parsed, look: Look) -> Shown:
         outlinks=tuple(_places(links, look)),
         pointers=tuple(_distinct(bios)),
     )
-    own = [page for page in parsed.pages if look.holds(page.url)]
-    return Shown(facts, tuple(_some_of_each(own)), frozenset(threads))
+    return Shown(facts, tuple(_some_of_each(parsed.pages, look)), frozenset(threads))
 
 
 def _is_account(post: PublishedPost) -> bool:
@@ -349,12 +359,12 @@ def _is_account(post: PublishedPost) -> bool:
     return post.number == ABOUT or str(post.number).startswith("profile ")
 
 
-def _some_of_each(pages: Sequence[PageRef]) -> Iterator[PageRef]:
-    """The first pages of each kind: no more are asked for."""
+def _some_of_each(pages: Sequence[PageRef], look: Look) -> Iterator[PageRef]:
+    """The first pages of the place of each kind: no more are asked for."""
     counts: dict[str, int] = {}
     for page in pages:
-        counts[page.kind] = counts.get(page.kind, 0) + 1
-        if counts[page.kind] <= MOST_PAGES:
+        if counts.get(page.kind, 0) < MOST_PAGES and look.holds(page.url):
+            counts[page.kind] = counts.get(page.kind, 0) + 1
             yield page
 
 
@@ -369,8 +379,8 @@ def _without_posts(page: HtmlElement, engine: str, url: str, *, blocks: bool = T
 def _own_words(page: HtmlElement, rest: HtmlElement, said: str, look: Look, url: str) -> Facts:
     """What a page says and leads to in the site's own name. `rest`, the page without posts, is changed."""
     title = title_of(page)
-    hrefs = [join(url, node.get("href")) or "" for node in select(rest, "a[href]")]
-    links = links_in(said, hrefs)
+    hrefs = [address for address, _ in _links(rest, url, look)[1]]
+    links = links_in(said, [href for href in hrefs if web_host(href)])
     shape = sketch(structure(rest))
     mails = " ".join(href.partition("?")[0].replace("mailto:", " ") for href in hrefs if href.startswith("mailto:"))
     told = " ".join(href for href in hrefs if href.lower().startswith(("xmpp:", "bitcoin:", "monero:")))
@@ -443,11 +453,11 @@ def _onions(page: HtmlElement) -> Iterator[Pointer]:
 def _notices(rest: HtmlElement, said: str, look: Look, url: str, *, only: bool) -> list[Pointer]:
     """Links with their words where a front page says that it moved, or is only there to say so."""
     found: list[Pointer] = []
-    for node in select(rest, "a[href]"):
+    for address, node in _links(rest, url, look)[1][:MOST_LINES]:
         around = _around(node)
         if only or MOVED.search(around):
-            found += _pointers(PointerKind.NOTICE, around, links_in("", [join(url, node.get("href")) or ""]), look)
-    lines = [" ".join(line.split()) for line in said.split("\n")]
+            found += _pointers(PointerKind.NOTICE, around, links_in("", [address]), look)
+    lines = [" ".join(line.split()) for line in said.split("\n")[:MOST_LINES]]
     for at, line in enumerate(lines):
         near = " ".join(lines[max(0, at - 1) : at + 2])[:NOTICE]
         if line and (only or MOVED.search(near)):
@@ -455,6 +465,16 @@ def _notices(rest: HtmlElement, said: str, look: Look, url: str, *, only: bool) 
     found = list(_distinct(found))
     is_farewell = len(found) <= FAREWELL_LINKS
     return found if is_farewell or not only else [pointer for pointer in found if MOVED.search(pointer.text)]
+
+
+def _links(page: HtmlElement, url: str, look: Look) -> tuple[Links, Links]:
+    """The first links of a page with their elements: those within the place, and all others."""
+    own: Links = []
+    other: Links = []
+    for node in islice(page.iter("a"), MOST_LINKS):
+        if address := join(url, node.get("href")):
+            (own if look.holds(address) else other).append((address, node))
+    return own, other
 
 
 def _around(node: HtmlElement) -> str:

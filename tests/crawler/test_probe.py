@@ -301,7 +301,7 @@ def test_a_webring_and_peers_are_pointers() -> None:
     probe = seen(vichan() | {f"{SITE}/webring.json": json.dumps(ring)})
     assert [pointer.url for pointer in pointers(probe, PointerKind.WEBRING)] == ["https://far.example/webring.json"]
     server = {f"{SITE}/": html('<div id="mastodon"></div>'), f"{SITE}/api/v1/instance/peers": '["one.example", "two.example"]',
-              f"{SITE}/api/v1/instance": json.dumps({"title": "Harbor", "short_description": "Lamps and tides for all", "email": "desk@harbor.example"})}  # noqa: E501  # fmt: skip
+              f"{SITE}/api/v1/instance": json.dumps({"title": "Harbor", "short_description": "Lamps and tides for all", "email": "desk@harbor.example"})}  # fmt: skip
     probe = seen(server)
     assert [pointer.url for pointer in pointers(probe, PointerKind.PEER)] == [
         "https://one.example/",

@@ -82,6 +82,7 @@ def test_a_recorded_imageboard_shows_its_threads(recorded: Callable[[str], Recor
         ((200, {"Content-Type": "video/mp4"}, b"\0" * 100_000), ProbeState.FAILING, "only text is fetched"),
         ((200, {"Content-Type": "text/html"}, b"<div>" * 200_000), ProbeState.UP, "cannot be read"),
         ((301, {"Location": "http://127.0.0.1/"}, b""), ProbeState.MOVED, "127.0.0.1"),
+        (PAGE.replace("</p>", "".join(f'<a href="/b{n}/index.html">b{n}</a>' for n in range(10_000))), ProbeState.UP, ""),
     ],
 )
 def test_a_hostile_front_page_costs_itself_only(
