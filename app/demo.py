@@ -94,6 +94,7 @@ def _configure(home: Path, shipped: Path) -> Path:
     for name, platform in (("harborchan", "harborchan"), ("lantern", "lantern"), ("quayside", "quayside")):
         source = {"platform": platform, "url": f"http://{name}.example/", "delay": 0, "schedule": "every 1h"}
         _write(folder / "sources" / f"{name}.yml", source)
+    _write(folder / "settings.yml", {"probe_delay": 0})  # the web is simulated: nobody is bothered
     names = {"harborchan": "Harbor Chan", "lantern": "Lantern Board", "quayside": "Quayside Board"}
     for name, spelled in names.items():
         _write(

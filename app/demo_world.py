@@ -1,4 +1,4 @@
-"""A small simulated web for the demo: three boards, two days, one board that dies. Everything in it is invented.
+"""A small simulated web for the demo: three boards, two days, one that dies and its new home. All of it is invented.
 
 It is served as an HTTP forward proxy that answers by host name, so the program under it is the program itself.
 """
@@ -49,11 +49,12 @@ SLOGAN = "blood and soil, says the sticker on the lamp post. who puts these up?"
 
 @dataclass
 class Board:
-    """One simulated board site of the vichan family: its threads and when it stopped answering."""
+    """One simulated board site of the vichan family: its threads, and when it began and stopped answering."""
 
     host: str
     boards: tuple[str, ...]
     dies_at: datetime | None = None
+    born_at: datetime | None = None
     posts: list[dict[str, object]] = field(default_factory=list)
 
     def post(self, board: str, thread: int | None, at: datetime, text: str, **fields: object) -> int:
@@ -62,13 +63,17 @@ class Board:
         self.posts.append({"board": board, "no": number, "thread": thread or number, "at": at, "text": text, **fields})
         return number
 
+    def answers(self, now: datetime) -> bool:
+        """Whether it is up."""
+        return (self.born_at is None or now >= self.born_at) and (self.dies_at is None or now < self.dies_at)
+
     def visible(self, now: datetime) -> list[dict[str, object]]:
         """What is published by now."""
         return [post for post in self.posts if post["at"] <= now]  # type: ignore[operator]
 
 
 class World:
-    """Three boards from `start` on; `now` is the simulated moment that pages show."""
+    """Three boards from `start` on, and the new home of one; `now` is the simulated moment that pages show."""
 
     def __init__(self, start: datetime) -> None:
         self.start = self.now = start
@@ -80,6 +85,7 @@ class World:
                 Board("harborchan.example", ("harbor", "tea"), dies_at=death),
                 Board("lantern.example", ("b", "news")),
                 Board("quayside.example", ("meta", "tech")),
+                Board(NEW_HOME, ("harbor", "tea"), born_at=death + timedelta(hours=2)),
             )
         }
         self._talk(random.Random(8), death)  # noqa: S311 - a script, not a secret
@@ -87,11 +93,11 @@ class World:
 
     def _talk(self, chance: random.Random, death: datetime) -> None:
         for board in self.boards.values():
-            end = board.dies_at or self.start + timedelta(hours=48)
+            begin, end = board.born_at or self.start, board.dies_at or self.start + timedelta(hours=48)
             for section in board.boards:
-                threads = [board.post(section, None, self.start + timedelta(hours=at), f"Thread number {at + 1}. {chance.choice(SMALL_TALK)}")
+                threads = [board.post(section, None, begin + timedelta(hours=at), f"Thread number {at + 1}. {chance.choice(SMALL_TALK)}")
                            for at in range(4)]  # fmt: skip
-                at = self.start + timedelta(hours=4)
+                at = begin + timedelta(hours=4)
                 while at < end:
                     board.post(section, chance.choice(threads), at, chance.choice(SMALL_TALK))
                     at += timedelta(minutes=chance.randint(20, 90))
@@ -120,7 +126,7 @@ class World:
         """Status, content type and body for one page of the simulated web."""
         self.requests += 1
         board = self.boards.get(host)
-        if board is None or (board.dies_at and self.now >= board.dies_at):
+        if board is None or not board.answers(self.now):
             return 502, "text/plain", "no such host\n"
         parts = [part for part in path.split("/") if part]
         if not parts:

@@ -156,6 +156,8 @@ class _Program:
     weights: Weights
     threshold: float
     seen: list[Seen] = field(default_factory=list)
+    standing: dict[str, tuple[str | None, float]] = field(default_factory=dict)
+    """Each candidate's platform and probability now."""
 
     def __post_init__(self) -> None:
         self.known = KnownPlaces.load(self.config)
@@ -196,17 +198,18 @@ class _Program:
     def _judge(self, clock: Callable[[], datetime]) -> None:
         judged: list[tuple[Case, Verdict]] = []
         judge_touched(self.store, self.known, self.weights, self.threshold, clock, lambda *one: judged.append(one))
-        with self.store.read() as view:
-            candidates = watchlist.read_candidates(view)
-        order: dict[str | None, list[str]] = {}
-        for candidate in candidates:
-            order.setdefault(candidate.platform, []).append(candidate.host)
+        self.standing |= {case.place: (verdict.platform, verdict.probability) for case, verdict in judged}
         for case, verdict in judged:
             self.seen.append(
                 Seen(
                     at=clock(), place=case.place, platform=verdict.platform, probability=verdict.probability,
                     same_operator=verdict.same_operator, relation=verdict.relation,
-                    alerts=verdict.alerts(self.threshold), rank=1 + order[verdict.platform].index(case.place),
+                    alerts=verdict.alerts(self.threshold), rank=self._rank(verdict),
                     mentions=len(case.sightings), reached=case.last_facts is not None, values=verdict.values,
                 )
             )  # fmt: skip
+
+    def _rank(self, verdict: Verdict) -> int:
+        """Its place among the candidates of its platform; 1 where none is likelier."""
+        return 1 + sum(platform == verdict.platform and probability > verdict.probability
+                       for platform, probability in self.standing.values())  # fmt: skip

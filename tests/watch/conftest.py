@@ -20,10 +20,10 @@ from crawler.links import links_in
 from nlp.pipeline import Tagger, load_tagger
 from tests.conftest import ROOT
 from watch.known import KnownPlaces
-from watch.sightings import Sighting, sightings
-from watch.stage import judge_touched, take_sightings
 from watch.prints import print_of
+from watch.sightings import Sighting, sightings
 from watch.signals import Case, Surroundings
+from watch.stage import judge_touched, take_sightings
 from watch.verdict import Verdict, Weights, judge
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
