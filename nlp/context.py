@@ -1,7 +1,7 @@
 """How an indicator is used, from the words around it. Rules in order; the first that fits decides."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,21 +36,27 @@ class Phrases(NamedTuple):
     """Words and phrases of which one may stand among others."""
 
     words: frozenset[str]
-    phrases: tuple[tuple[str, ...], ...]
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    """By their first word, as few texts have one."""
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Phrases":
         """From words and phrases as a person writes them."""
         folded = [phrase_of(text) for text in texts]
-        return cls(frozenset(phrase[0] for phrase in folded if len(phrase) == 1),
-                   tuple(phrase for phrase in folded if len(phrase) > 1))  # fmt: skip
+        phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+        for phrase in folded:
+            if len(phrase) > 1:
+                phrases[phrase[0]] = (*phrases.get(phrase[0], ()), phrase)
+        return cls(frozenset(phrase[0] for phrase in folded if len(phrase) == 1), phrases)
 
     def any_in(self, norms: Sequence[str]) -> bool:
         """Whether one of them is among these folded words."""
         if not self.words.isdisjoint(norms):
             return True
+        if self.phrases.keys().isdisjoint(norms):
+            return False
         return any(tuple(norms[at : at + len(phrase)]) == phrase
-                   for phrase in self.phrases for at in range(len(norms) - len(phrase) + 1))  # fmt: skip
+                   for at, norm in enumerate(norms) for phrase in self.phrases.get(norm, ()))  # fmt: skip
 
 
 class Cues(Record):

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import mul
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -122,19 +123,35 @@ Begun = tuple[tuple[str, ...], str | Predicate]
 """What must follow a first word, and what the whole is."""
 
 
+class Seen(NamedTuple):
+    """A word as the terms see it."""
+
+    fits: tuple[str, ...]
+    """The patterns of terms that it fits, and ALONE."""
+    begins: Mapping[str, Sequence[Begun]]
+    """The terms that it begins, by the pattern of their second word, ALONE where they have none."""
+
+
+ALONE = ""
+"""What stands for a second word where a term has one only."""
+NO_WORD = Seen((ALONE,), {})
+
+
 class Terms:
     """Words and phrases by what they are; a `*` at a word's end stands for any ending, alone for any word."""
 
     def __init__(self, texts: Iterable[tuple[str, str | Predicate]]) -> None:
         self._first: dict[str, list[Begun]] = {}
         self._signs: set[str] = set()
+        self._patterns: set[str] = set()
         for text, what in texts:
             patterns = _patterns(text)
             self._first.setdefault(patterns[0], []).append((tuple(patterns[1:]), what))
+            self._patterns.update(patterns)
             if what in SUBJECTS:
                 self._signs.add(max(patterns, key=len))
-        self._lengths = sorted({len(pattern) for pattern in {*self._first, *self._signs} if pattern.endswith("*")})
-        self._known: dict[str, tuple[Begun, ...]] = {}
+        self._lengths = sorted({len(pattern) for pattern in self._patterns if pattern.endswith("*")})
+        self._known: dict[str, Seen] = {}
         self._subjects: set[str] = set()
 
     def names_subject(self, norms: Sequence[str]) -> bool:
@@ -143,26 +160,38 @@ class Terms:
             self._known.clear()
             self._subjects.clear()
         for norm in set(norms).difference(self._known):
-            patterns = [norm, *(f"{norm[: length - 1]}*" for length in self._lengths if length <= len(norm) + 1)]
-            self._known[norm] = tuple(begun for pattern in patterns for begun in self._first.get(pattern, ()))
-            if not self._signs.isdisjoint(patterns):
+            fits = self._fitting(norm)
+            begins: dict[str, list[Begun]] = {}
+            for begun in chain.from_iterable(self._first.get(pattern, ()) for pattern in fits):
+                begins.setdefault(begun[0][0] if begun[0] else ALONE, []).append(begun)
+            self._known[norm] = Seen((ALONE, *fits), begins) if fits else NO_WORD
+            if not self._signs.isdisjoint(fits):
                 self._subjects.add(norm)
         return not self._subjects.isdisjoint(norms)
+
+    def _fitting(self, norm: str) -> list[str]:
+        beginnings = (f"{norm[: length - 1]}*" for length in self._lengths if length <= len(norm) + 1)
+        return [pattern for pattern in (norm, *beginnings) if pattern in self._patterns]
 
     def find(self, norms: Sequence[str]) -> list[Found]:
         """All that stands in these folded words, in order; of what begins at one word and is one thing, the longest.
 
         Asked after `names_subject` of the same words.
         """
-        known = self._known
-        return [found for at, norm in enumerate(norms) if known[norm] for found in self._whole(norms, at, known[norm])]
+        seen = [self._known[norm] for norm in norms]
+        out: list[Found] = []
+        for at, (word, behind) in enumerate(zip(seen, [*seen[1:], NO_WORD], strict=True)):
+            begins = word.begins
+            if begins and (begun := [one for fit in behind.fits if fit in begins for one in begins[fit]]):
+                out += self._whole(seen, at, begun)
+        return out
 
     @staticmethod
-    def _whole(norms: Sequence[str], at: int, begun: Iterable[Begun]) -> list[Found]:
+    def _whole(seen: Sequence[Seen], at: int, begun: Iterable[Begun]) -> list[Found]:
         longest: dict[str | Predicate, int] = {}
         for rest, what in begun:
-            behind = norms[at + 1 : at + 1 + len(rest)]
-            if len(behind) == len(rest) and all(map(_fits, behind, rest)):
+            behind = seen[at + 1 : at + 1 + len(rest)]
+            if len(behind) == len(rest) and all(pattern in word.fits for pattern, word in zip(rest, behind, strict=True)):
                 longest[what] = max(longest.get(what, 0), 1 + len(rest))
         return [Found(at, at + length, what) for what, length in longest.items()]
 
@@ -181,10 +210,6 @@ def _patterns(text: str) -> list[str]:
             norms = [*norms[:-1], "".join(norms[-1:]) + "*"]
         out += norms
     return out
-
-
-def _fits(norm: str, pattern: str) -> bool:
-    return norm.startswith(pattern[:-1]) if pattern.endswith("*") else norm == pattern
 
 
 class ClauseReader:
