@@ -76,8 +76,7 @@ SCORES = {
 """By score: the attacks and the labels of indicators that speak for it."""
 
 
-@dataclass(frozen=True)
-class Predicate:
+class Predicate(NamedTuple):
     """What may be said of a group: what it comes to, and what else must stand there for it to count."""
 
     kind: str
@@ -119,8 +118,8 @@ class Attack(NamedTuple):
     context: Context
 
 
-Begun = tuple[tuple[str, ...], str | Predicate]
-"""What must follow a first word, and what the whole is."""
+Begun = tuple[Sequence[str], str | Predicate]
+"""What must follow the words before, and what the whole is."""
 
 
 class Seen(NamedTuple):
@@ -129,7 +128,7 @@ class Seen(NamedTuple):
     fits: tuple[str, ...]
     """The patterns of terms that it fits, and ALONE."""
     begins: Mapping[str, Sequence[Begun]]
-    """The terms that it begins, by the pattern of their second word, ALONE where they have none."""
+    """The terms that it begins, by the pattern of their second word (ALONE where they have none)."""
 
 
 ALONE = ""
@@ -162,8 +161,8 @@ class Terms:
         for norm in set(norms).difference(self._known):
             fits = self._fitting(norm)
             begins: dict[str, list[Begun]] = {}
-            for begun in chain.from_iterable(self._first.get(pattern, ()) for pattern in fits):
-                begins.setdefault(begun[0][0] if begun[0] else ALONE, []).append(begun)
+            for rest, what in chain.from_iterable(self._first.get(pattern, ()) for pattern in fits):
+                begins.setdefault(rest[0] if rest else ALONE, []).append((rest[1:], what))
             self._known[norm] = Seen((ALONE, *fits), begins) if fits else NO_WORD
             if not self._signs.isdisjoint(fits):
                 self._subjects.add(norm)
@@ -181,19 +180,25 @@ class Terms:
         seen = [self._known[norm] for norm in norms]
         out: list[Found] = []
         for at, (word, behind) in enumerate(zip(seen, [*seen[1:], NO_WORD], strict=True)):
-            begins = word.begins
-            if begins and (begun := [one for fit in behind.fits if fit in begins for one in begins[fit]]):
-                out += self._whole(seen, at, begun)
+            for fit in behind.fits if word.begins else ():
+                if fit in word.begins:
+                    out += self._longest(seen, at)
+                    break
         return out
 
     @staticmethod
-    def _whole(seen: Sequence[Seen], at: int, begun: Iterable[Begun]) -> list[Found]:
-        longest: dict[str | Predicate, int] = {}
-        for rest, what in begun:
-            behind = seen[at + 1 : at + 1 + len(rest)]
-            if len(behind) == len(rest) and all(pattern in word.fits for pattern, word in zip(rest, behind, strict=True)):
-                longest[what] = max(longest.get(what, 0), 1 + len(rest))
-        return [Found(at, at + length, what) for what, length in longest.items()]
+    def _longest(seen: Sequence[Seen], at: int) -> list[Found]:
+        begins, behind = seen[at].begins, seen[at + 1] if at + 1 < len(seen) else NO_WORD
+        ends: dict[str | Predicate, int] = {}
+        for fit in behind.fits:
+            start = at + (1 if fit is ALONE else 2)
+            for rest, what in begins.get(fit, ()):
+                end = start + len(rest)
+                if not rest or (
+                    end <= len(seen) and all(pattern in seen[start + n].fits for n, pattern in enumerate(rest))
+                ):
+                    ends[what] = max(ends.get(what, 0), end)
+        return [Found(at, end, what) for what, end in ends.items()]
 
 
 def words_looked_for() -> set[str]:
