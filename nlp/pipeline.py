@@ -22,8 +22,8 @@ from nlp.scores.verdict import VERDICT, words_looked_for
 
 NEAR = 12
 """How many words to either side an indicator's `needs` and `unless` may stand."""
-BATCH = 1000
-"""Texts whose words are forgotten together: spaCy keeps every word it has seen, a crawl sees millions."""
+OTHER = "\0"
+"""No folded word is this, so that no phrase has it."""
 
 # What is known of a document is in its `user_data`: text, words (a Reading), languages, tags, scores. `doc._` looks up
 # each name by two dictionaries, which costs a fifth of all.
@@ -41,16 +41,22 @@ class TagResult:
 
 
 class FoldingTokenizer:
-    """Makes documents of folded words; where each stands in the published text is kept beside it."""
+    """Makes documents of folded words; what each is and where it stands in the published text is kept beside it."""
 
-    def __init__(self, vocab: Vocab, reader: Reader) -> None:
+    def __init__(self, vocab: Vocab, reader: Reader, orths: Mapping[str, int]) -> None:
+        """`orths`: the words of phrases that are matched, as spaCy numbers them."""
         self.vocab = vocab
         self.reader = reader
+        self.orths = orths
+        self.other = vocab.strings.add(OTHER)
 
     def __call__(self, text: str) -> Doc:
-        """A document whose tokens are `Reader.read` of the text; the text itself is in `user_data["text"]`."""
+        """A document with a token for each word of `Reader.read`, which is in `user_data["words"]`.
+
+        A word that no phrase has is the token OTHER: spaCy keeps every word it is given, and a crawl sees millions.
+        """
         found = self.reader.read(text)
-        doc = Doc(self.vocab, words=found.norms)
+        doc = Doc(self.vocab, words=[self.orths.get(norm, self.other) for norm in found.norms])
         doc.user_data |= {"text": text, "words": found}
         return doc
 
@@ -64,10 +70,12 @@ class LexiconComponent:
         self.matcher = PhraseMatcher(vocab, attr="ORTH")
         self.needs = {rule: Phrases.of(indicator.needs) for rule, indicator in rules.items() if indicator.needs}
         self.unless = {rule: Phrases.of(indicator.unless) for rule, indicator in rules.items() if indicator.unless}
+        self.orths: dict[str, int] = {}
         for rule, indicator in rules.items():
             phrases = list(indicator.phrases)
             joined = [("".join(phrase),) for phrase in phrases if "".join(phrase) in reader.compounds]
             self.matcher.add(rule, [Doc(vocab, words=list(phrase)) for phrase in phrases + joined])
+            self.orths |= {word: vocab.strings.add(word) for phrase in phrases + joined for word in phrase}
 
     def __call__(self, doc: Doc) -> Doc:
         """The document with its `tags`, in order of appearance."""
@@ -87,7 +95,7 @@ class LexiconComponent:
             return False
         if rule not in self.needs and rule not in self.unless:
             return True
-        around = [*words.norms[max(0, start - NEAR) : start], "\0", *words.norms[end : end + NEAR]]
+        around = [*words.norms[max(0, start - NEAR) : start], OTHER, *words.norms[end : end + NEAR]]
         if rule in self.unless and self.unless[rule].any_in(around):
             return False
         return rule not in self.needs or self.needs[rule].any_in(around)
@@ -120,17 +128,7 @@ class Tagger:
 
     def tag(self, texts: Iterable[tuple[str, str | None]]) -> Iterator[TagResult]:
         """One result a (text, language or None), in order."""
-        batch: list[tuple[str, str | None]] = []
-        for item in texts:
-            batch.append(item)
-            if len(batch) == BATCH:
-                yield from self._tag(batch)
-                batch = []
-        yield from self._tag(batch)
-
-    def _tag(self, batch: list[tuple[str, str | None]]) -> list[TagResult]:
-        with self.nlp.memory_zone():
-            return [self._one(text, lang) for text, lang in batch]
+        return (self._one(text, lang) for text, lang in texts)
 
     def _one(self, text: str, lang: str | None) -> TagResult:
         doc = self.prepare(text, lang)
@@ -153,8 +151,9 @@ def make_lexicon(nlp: Language, name: str, folder: str) -> LexiconComponent:  # 
     """The component for the lexicons in a folder; it brings the tokenizer, which must know what is looked for."""
     rules = load_lexicons(Path(folder))
     reader = Reader({*(form for indicator in rules.values() for form in indicator.forms), *words_looked_for()})
-    nlp.tokenizer = FoldingTokenizer(nlp.vocab, reader)
-    return LexiconComponent(nlp.vocab, rules, reader, ContextRules.shipped())
+    component = LexiconComponent(nlp.vocab, rules, reader, ContextRules.shipped())
+    nlp.tokenizer = FoldingTokenizer(nlp.vocab, reader, component.orths)
+    return component
 
 
 def load_tagger(config_folder: Path, *, classify: bool = True, thorough: bool = False) -> Tagger:
