@@ -1,10 +1,10 @@
 """The languages of a text: by its script, by the commonest words, and where these do not tell by its letters."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
+from math import lcm
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from wordfreq import top_n_list
@@ -24,6 +24,8 @@ ENOUGH_LETTERS, ENOUGH_TO_GUESS = 10, 20
 LOOKED_AT = 2000
 """Characters: more say nothing new."""
 SURE = 0.9
+VOTE = lcm(*range(1, len(LANGUAGES) + 1))
+"""A common word's vote, in whole shares for as many languages as have the word."""
 ENOUGH_VOTES, AHEAD = 1.5, 1.5
 """Votes of common words that a language needs, and how many times the second's."""
 SHORT = 12
@@ -36,13 +38,14 @@ def languages_of(text: str, norms: Sequence[str]) -> tuple[str, ...]:
 
     `norms`: its folded words and sentence ends. The languages of single sentences come after the first.
     """
-    voted = _by_words(norms)
-    words: Counter[str] = Counter()
+    words: dict[str, int] = {}
     for part in _sentences(norms) if len(norms) > SHORT else ():
         if lang := _by_words(part):
-            words[lang] += len(part)
-    if voted or words:
-        return tuple(dict.fromkeys([*([voted] if voted else []), *(lang for lang, _ in words.most_common())]))
+            words[lang] = words.get(lang, 0) + len(part)
+    by_share = sorted(words, key=words.__getitem__, reverse=True)
+    voted = _by_words(norms)
+    if found := dict.fromkeys([voted, *by_share] if voted else by_share):
+        return tuple(found)
     letters = SEEN.findall(text[:LOOKED_AT])
     if len(letters) < ENOUGH_LETTERS:
         return (UNKNOWN,)
@@ -57,34 +60,36 @@ def languages_of(text: str, norms: Sequence[str]) -> tuple[str, ...]:
 
 def _sentences(norms: Sequence[str]) -> Iterator[Sequence[str]]:
     """The sentences of a text, none where it is one alone."""
-    ends = [at for at, norm in enumerate(norms) if norm[0] in ENDS]
-    if ends and ends[0] < len(norms) - 1:
-        for start, end in pairwise([-1, *ends, len(norms)]):
-            yield norms[start + 1 : end]
+    if ENDS.isdisjoint(norms[:-1]):
+        return
+    ends = [at for at, norm in enumerate(norms) if norm in ENDS]
+    for start, end in pairwise([-1, *ends, len(norms)]):
+        yield norms[start + 1 : end]
 
 
 def _by_words(norms: Sequence[str]) -> str | None:
     """The language that most of the commonest words among these belong to, if they say so clearly."""
-    votes: dict[str, float] = {}
+    votes: dict[str, int] = {}
     table = _common_words()
     for norm in table.keys() & norms:
-        langs = table[norm]
+        langs, share = table[norm]
         for lang in langs:
-            votes[lang] = votes.get(lang, 0) + 1 / len(langs)
-    ranked = sorted(((count, lang) for lang, count in votes.items()), reverse=True)
-    if not ranked or ranked[0][0] < ENOUGH_VOTES or (len(ranked) > 1 and ranked[0][0] < AHEAD * ranked[1][0]):
+            votes[lang] = votes.get(lang, 0) + share
+    if not votes:
         return None
-    return ranked[0][1]
+    most = max(votes.values())
+    leading = [lang for lang, count in votes.items() if AHEAD * count > most]
+    return leading[0] if most >= ENOUGH_VOTES * VOTE and len(leading) == 1 else None
 
 
 @cache
-def _common_words() -> Mapping[str, tuple[str, ...]]:
-    """The commonest words by what they fold to, each with the languages that have it among theirs."""
+def _common_words() -> Mapping[str, tuple[tuple[str, ...], int]]:
+    """The commonest words by what they fold to, each with the languages that have it among theirs, and each's share."""
     found: dict[str, list[str]] = {}
     for lang in LANGUAGES:
         for word in dict.fromkeys(fold(word) for word in top_n_list(lang, COMMON_WORDS, wordlist="small")):
             found.setdefault(word, []).append(lang)
-    return {word: tuple(langs) for word, langs in found.items() if not word.isdigit()}
+    return {word: (tuple(langs), VOTE // len(langs)) for word, langs in found.items() if not word.isdigit()}
 
 
 @cache

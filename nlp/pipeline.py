@@ -125,6 +125,7 @@ class Tagger:
 
     def __init__(self, nlp: Language) -> None:
         self.nlp = nlp
+        self._components = [component for _name, component in nlp.pipeline]
 
     def tag(self, texts: Iterable[tuple[str, str | None]]) -> Iterator[TagResult]:
         """One result a (text, language or None), in order."""
@@ -132,7 +133,7 @@ class Tagger:
 
     def _one(self, text: str, lang: str | None) -> TagResult:
         doc = self.prepare(text, lang)
-        for _name, component in self.nlp.pipeline:
+        for component in self._components:
             doc = component(doc)
         known = doc.user_data
         tags = sorted([*known["tags"], *personal_tags(text)], key=lambda tag: tag.start)
