@@ -64,7 +64,7 @@ HATEFUL = frozenset({
 RAISING = ("classifier", "classifier alone", *ATTACKS, SLUR, "strong", "weak")
 LOWERING = ("turned", "friendly", "named", "nobody")
 FEATURES = (*RAISING, *LOWERING)
-CALM = (FEATURES.index("named"), FEATURES.index("nobody"))
+NAMED, NOBODY = FEATURES.index("named"), FEATURES.index("nobody")
 """One of these says that nothing is asserted: then no score is above the classifiers' own."""
 STRONG, WEAK, SEVERAL = 3, 2, 2
 """Severities, as used here, from which an indicator is a strong or a weak one; so many weak ones are a strong one."""
@@ -180,10 +180,8 @@ class Terms:
         seen = [self._known[norm] for norm in norms]
         out: list[Found] = []
         for at, (word, behind) in enumerate(zip(seen, [*seen[1:], NO_WORD], strict=True)):
-            for fit in behind.fits if word.begins else ():
-                if fit in word.begins:
-                    out += self._longest(seen, at)
-                    break
+            if word.begins and not word.begins.keys().isdisjoint(behind.fits):
+                out += self._longest(seen, at)
         return out
 
     @staticmethod
@@ -358,7 +356,7 @@ def features_of(said: Said, tags: Iterable[Tag], score: str, probability: float)
     calm = not attacks and severity < STRONG and len(weak) < SEVERAL and not slur
     turned = any(attack.context is not Context.ASSERTED for attack in relevant) or len(asserted) < len(hateful)
     # Of a turned attack the classifiers see but the words, which are those of an attack.
-    values = {
+    values: dict[str, float] = {
         "classifier": 0 if calm else odds,
         "classifier alone": odds if calm and not turned else 0,
         SLUR: slur,
@@ -368,8 +366,8 @@ def features_of(said: Said, tags: Iterable[Tag], score: str, probability: float)
         "friendly": said.friendly and calm,
         "named": said.named and calm,
         "nobody": calm and not said.named,
-    } | {kind: kind in attacks for kind in ATTACKS}
-    return [float(values[name]) for name in FEATURES]
+    }
+    return [float(values[name] if name in values else name in attacks) for name in FEATURES]
 
 
 class Verdict:
@@ -395,7 +393,7 @@ class Verdict:
             values = features_of(said, tags, score, given[score])
             odds = self.bias[score] + sum(map(mul, weights, values))
             found = 1 / (1 + math.exp(-odds))
-            calm = any(values[at] for at in CALM)
+            calm = values[NAMED] or values[NOBODY]
             out[score] = round(min(found, given[score]) if calm else found, 4)
         return out
 
