@@ -3,15 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import lcm
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
-from wordfreq import top_n_list
 
 from nlp.fold import ENDS
 from nlp.letters import fold
-from nlp.ordinary import LANGUAGES
+from nlp.ordinary import LANGUAGES, commonest
 
 UNKNOWN = "und"
 SCRIPTS = {"el": ("\u0370", "\u03ff"), "he": ("\u0590", "\u05ff"), "ka": ("\u10a0", "\u10ff"),
@@ -87,7 +86,8 @@ def _common_words() -> Mapping[str, tuple[tuple[str, ...], int]]:
     """The commonest words by what they fold to, each with the languages that have it among theirs, and each's share."""
     found: dict[str, list[str]] = {}
     for lang in LANGUAGES:
-        for word in dict.fromkeys(fold(word) for word in top_n_list(lang, COMMON_WORDS, wordlist="small")):
+        words = (word for word in commonest(lang) if not word.isdigit() or len(word) == 1)
+        for word in dict.fromkeys(map(fold, islice(words, COMMON_WORDS))):
             found.setdefault(word, []).append(lang)
     return {word: (tuple(langs), VOTE // len(langs)) for word, langs in found.items() if not word.isdigit()}
 

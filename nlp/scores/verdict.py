@@ -367,7 +367,7 @@ def features_of(said: Said, tags: Iterable[Tag], score: str, probability: float)
         "named": said.named and calm,
         "nobody": calm and not said.named,
     }
-    return [float(values[name] if name in values else name in attacks) for name in FEATURES]
+    return [float(values.get(name, name in attacks)) for name in FEATURES]
 
 
 class Verdict:
