@@ -18,7 +18,6 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from app import demo as demo_world
 from app import show
 from core.clock import Clock, clock_at
 from core.records import Alert, AlertStatus, CandidateState
@@ -120,6 +119,8 @@ def demo(
     ] = None,
 ) -> None:
     """Crawl a small simulated web on loopback for two simulated days: a board dies, its users say where they go."""
+    from app import demo as demo_world
+
     opened = session(home, config, as_json, now)
     demo_world.run(home, config, as_json=as_json, port=serve, end=opened.clock() if now else demo_world.END)
 

@@ -3,20 +3,25 @@
 import gzip
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any
 
 import msgpack
 import numpy as np
 from numpy.typing import NDArray
-from wordfreq import available_languages
 
 from nlp.letters import fold
 
 LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "sv", "uk")
 """Each list holds the words that come at least once in a million."""
 
-
+_package = find_spec("wordfreq")
+assert _package is not None
+assert _package.origin is not None
+LISTS = Path(_package.origin).with_name("data")
+"""wordfreq's files. wordfreq itself would keep all words of all lists, and takes longer to import than to read one."""
 RARE = 720
 """Centibels: six times in a hundred million words."""
 SHORTEST = 6
@@ -24,11 +29,8 @@ SHORTEST = 6
 
 
 def _by_frequency(lang: str, size: str, *, encoded: bool = False) -> Iterator[list[Any]]:
-    """One of wordfreq's lists ("small" or "large"): the words of each centibel, str or UTF-8 bytes, from 0 down.
-
-    Read piece by piece: wordfreq itself would keep all words of all lists.
-    """
-    with gzip.open(available_languages(size)[lang], "rb") as packed:
+    """One of wordfreq's lists ("small" or "large"): the words of each centibel, str or UTF-8 bytes, from 0 down."""
+    with gzip.open(LISTS / f"{size}_{lang}.msgpack.gz", "rb") as packed:
         unpacker = msgpack.Unpacker(packed, raw=encoded, read_size=2**20)
         length = unpacker.read_array_header()
         unpacker.skip()  # what format it is
@@ -59,7 +61,7 @@ def _rare_words() -> NDArray[np.int64]:
     found = [
         np.fromiter((hash(word) for words in islice(_by_frequency(lang, "large", encoded=True), RARE + 1)
                      for word in words if len(word) >= SHORTEST), np.int64)
-        for lang in LANGUAGES if lang in available_languages("large")
+        for lang in LANGUAGES
     ]  # fmt: skip
     return np.sort(np.concatenate(found))
 
