@@ -13,14 +13,11 @@ from hypothesis import strategies as st
 
 from core.records import Tag
 from nlp.fold import Reader
-from nlp.lexicon import load_lexicons
-from nlp.pipeline import load_tagger
-from tests.conftest import ROOT
+from tests.nlp import shipped
 from tests.nlp.disguises import INVISIBLE, Post, innocent_posts, kinds, posts_with
 from tests.nlp.everyday import clean_posts
+from tests.nlp.shipped import RULES
 
-RULES = load_lexicons(ROOT / "config" / "lexicons")
-TAGGER = load_tagger(ROOT / "config", classify=False)
 READER = Reader(form for rule in RULES.values() for form in rule.forms)
 OF_EACH_KIND, CLEAN = 60, 4000
 ANY_TEXT = st.text(st.characters(), max_size=200)  # surrogates, marks, controls: everything
@@ -44,7 +41,7 @@ class Tagged(NamedTuple):
 
 def tags_of(texts: Sequence[str]) -> list[tuple[Tag, ...]]:
     """What indicators are found; personal data is looked for by other means."""
-    results = TAGGER.tag((text, None) for text in texts)
+    results = shipped.tagger(classify=False).tag((text, None) for text in texts)
     return [tuple(tag for tag in result.tags if tag.rule in RULES) for result in results]
 
 

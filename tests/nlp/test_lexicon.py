@@ -7,15 +7,9 @@ import pytest
 
 from core.yamlfile import ConfigError
 from nlp.lexicon import load_lexicons
-from nlp.pipeline import Tagger, load_tagger
+from nlp.pipeline import Tagger
 from tests.conftest import ROOT
-
-RULES = load_lexicons(ROOT / "config" / "lexicons")
-
-
-@pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return load_tagger(ROOT / "config")
+from tests.nlp.shipped import RULES
 
 
 @pytest.mark.parametrize("rule", RULES)

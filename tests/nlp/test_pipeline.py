@@ -11,16 +11,12 @@ from hypothesis import strategies as st
 from core.records import Context, Tag
 from core.yamlfile import ConfigError
 from nlp.lexicon import load_lexicons
-from nlp.pipeline import Tagger, load_tagger
+from nlp.pipeline import Tagger
 from nlp.stream import tag_lines
-from tests.conftest import ROOT, Program
+from tests.conftest import Program
+from tests.nlp import shipped
 
 CALL = "our new board is lantern dot example"
-
-
-@pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return load_tagger(ROOT / "config")
 
 
 def tags(tagger: Tagger, text: str, lang: str | None = None) -> tuple[Tag, ...]:
@@ -42,11 +38,8 @@ def test_a_tag_stands_exactly_where_its_words_were_published(before: str, tagger
 @settings(deadline=None)  # the first example loads the lists of words
 def test_offsets_hold_in_any_text(before: str, after: str) -> None:
     for text in (f"{before} {CALL} {after}", before + CALL + after):
-        for tag in tags(TAGGER, text):
+        for tag in tags(shipped.tagger(), text):
             assert text[tag.start : tag.end] == tag.matched
-
-
-TAGGER = load_tagger(ROOT / "config")
 
 
 @pytest.mark.parametrize(

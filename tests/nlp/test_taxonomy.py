@@ -7,16 +7,11 @@ import pytest
 from core.yamlfile import ConfigError
 from nlp.lexicon import load_lexicons
 from nlp.personal import LABEL
-from nlp.pipeline import Tagger, load_tagger
+from nlp.pipeline import Tagger
 from nlp.taxonomy import load_taxonomy
 from tests.conftest import ROOT
 
 TAXONOMY = load_taxonomy(ROOT / "config")
-
-
-@pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return load_tagger(ROOT / "config")
 
 
 def test_labels_are_those_of_the_lexicons_and_no_others() -> None:

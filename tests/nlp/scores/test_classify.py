@@ -107,7 +107,7 @@ def test_no_sentence_of_the_test_part_is_in_the_training_part() -> None:
 
 def test_the_component_sets_the_scores_of_a_document() -> None:
     nlp = spacy.blank("xx")
-    nlp.tokenizer = FoldingTokenizer(nlp.vocab, Reader())
+    nlp.tokenizer = FoldingTokenizer(nlp.vocab, Reader(), {})
     nlp.add_pipe("fringewatch_classifiers", config={"dear": False})
     text = "we are moving to lantern dot example, spread the word"
     assert nlp(text).user_data["scores"] == FAST.scores(text)

@@ -8,18 +8,13 @@ import pytest
 from core.records import Context
 from nlp.context import ContextRules
 from nlp.fold import Reader
-from nlp.pipeline import Tagger, TagResult, load_tagger
+from nlp.pipeline import Tagger, TagResult
 from nlp.scores.functional import LANGUAGES, Case, Outcome, by_kind, load_suite, run, split, table
 from nlp.scores.verdict import FEATURES, LOWERING, RAISING, WEIGHTS, ClauseReader, Verdict
 from tests.conftest import ROOT
 
 SUITE = load_suite(ROOT / "tests" / "nlp" / "scores" / "functional")
 MEAN, WORST = 0.85, 0.65
-
-
-@pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return load_tagger(ROOT / "config")
 
 
 @pytest.fixture(scope="module")
