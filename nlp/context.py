@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -148,13 +149,18 @@ class ContextRules:
 
 def _is_quoted(text: str, first: int, last: int) -> bool:
     line_start = text.rfind("\n", 0, first) + 1
-    line_end = text.find("\n", last)
-    line = text[line_start : len(text) if line_end < 0 else line_end][:LONGEST_LINE]
+    longest = line_start + LONGEST_LINE
+    line_end = text.find("\n", last, longest)
+    line = text[line_start : longest if line_end < 0 else line_end]
     if line.lstrip().startswith(">") and not line.lstrip().startswith(">>"):
         return True
-    return any(
-        quote.start() <= first - line_start and quote.end() >= last - line_start for quote in QUOTES.finditer(line)
-    )
+    return any(start <= first - line_start and end >= last - line_start for start, end in _quotations(line))
+
+
+@lru_cache(maxsize=16)
+def _quotations(line: str) -> tuple[tuple[int, int], ...]:
+    """From where to where something is quoted. Remembered, as one line may hold thousands of indicators."""
+    return tuple(quote.span() for quote in QUOTES.finditer(line))
 
 
 def _sentence(norms: Sequence[str], start: int, end: int) -> tuple[Sequence[str], Sequence[str]]:
