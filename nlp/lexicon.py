@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,7 @@ def load_lexicons(folder: Path) -> Mapping[str, Indicator]:
         except ConfigError as error:
             complaints += error.complaints
     rules: dict[str, Indicator] = {}
+    forms: list[tuple[str, str, Indicator, int]] = []
     for path in sorted(folder.glob("*.yml")):
         try:
             data, lines = load_yaml(path)
@@ -95,7 +96,11 @@ def load_lexicons(folder: Path) -> Mapping[str, Indicator]:
                 continue
             complaints += [f"{path}:{_line(lines, at, place)}: {'.'.join(map(str, place))}: {why}"
                            for place, why in _misfits(indicator, labels)]  # fmt: skip
-            rules[f"{path.stem}/{indicator.id}"] = indicator
+            rule = f"{path.stem}/{indicator.id}"
+            rules[rule] = indicator
+            forms += [(f"{path}:{_line(lines, at, ('forms', number))}", rule, indicator, number)
+                      for number in range(len(indicator.forms))]  # fmt: skip
+    complaints += _given_twice(forms)
     if complaints:
         raise ConfigError(dict.fromkeys(complaints))
     return rules
@@ -133,6 +138,33 @@ def _misfits(indicator: Indicator, labels: list[str] | None) -> Iterator[tuple[P
         for at, word in enumerate(getattr(indicator, key)):
             if _is_nothing(phrase_of(word)):
                 yield (key, at), f"nothing is left of {word!r} to look for"
+
+
+def _given_twice(forms: Iterable[tuple[str, str, Indicator, int]]) -> Iterator[str]:
+    """Complaints of forms that two lines have and nothing tells apart; from where each stands, its rule, its number."""
+    seen: dict[tuple[str, ...], list[tuple[str, str, Indicator]]] = {}
+    for place, rule, indicator, number in forms:
+        others = seen.setdefault(indicator.phrases[number], [])
+        for other_place, other_rule, other in others:
+            if other_rule != rule and not _told_apart(other, indicator):
+                yield (
+                    f"{place}: forms.{number}: {indicator.forms[number]!r} of {rule} is a form of {other_rule} too "
+                    f"({other_place}); take it out of one, or tell them apart by `needs` or `languages`"
+                )
+        others.append((place, rule, indicator))
+
+
+def _told_apart(one: Indicator, other: Indicator) -> bool:
+    """Whether a form that both have says something else in each: in other languages, or with other words near it.
+
+    A line without `needs` and a more severe one with them are told apart, too: what stands near makes it worse.
+    """
+    if one.languages and other.languages and not set(one.languages) & set(other.languages):
+        return True
+    if one.needs and other.needs:
+        return {*map(phrase_of, one.needs)}.isdisjoint(map(phrase_of, other.needs))
+    narrow, wide = (one, other) if one.needs else (other, one)
+    return bool(narrow.needs) and narrow.severity > wide.severity
 
 
 def _is_nothing(phrase: tuple[str, ...]) -> bool:

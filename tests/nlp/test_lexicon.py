@@ -30,7 +30,7 @@ def complaints(folder: Path, *indicators: str, top: str = "") -> list[str]:
     try:
         load_lexicons(folder / "lexicons")
     except ConfigError as error:
-        return [line.rpartition("/")[2] for line in error.complaints]
+        return [line.removeprefix(f"{folder / 'lexicons'}/") for line in error.complaints]
     return []
 
 
@@ -61,7 +61,7 @@ def test_a_sane_indicator_fits(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_named_by_file_line_and_key(line: str, complaint: str, tmp_path: Path) -> None:
-    found = complaints(tmp_path, f"id: first, forms: [kettle], {SANE}", line)
+    found = complaints(tmp_path, f"id: first, forms: [saucer], {SANE}", line)
     assert len(found) == 1
     assert found[0].startswith(f"own.yml:4: {complaint}")
 
@@ -69,6 +69,40 @@ def test_what_does_not_fit_is_named_by_file_line_and_key(line: str, complaint: s
 @pytest.mark.parametrize("words", ["needs: [teapot]", "unless: [teapot]"])
 def test_a_short_code_fits_where_words_must_or_must_not_stand_near(words: str, tmp_path: Path) -> None:
     assert complaints(tmp_path, f"id: a, forms: ['88', ab], {words}, {SANE}") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("", ""), ("languages: [en, de]", "languages: [de]"), ("needs: [tea, cup]", "needs: [CUP]"), ("needs: [cup]", "")],
+)
+def test_a_form_of_two_lines_that_nothing_tells_apart_is_named_with_both_places(
+    one: str, other: str, tmp_path: Path
+) -> None:
+    (found,) = complaints(
+        tmp_path, f"id: a, forms: [kettle, Teapot], {one or 'needs: []'}, {SANE}",
+        f"id: b, forms: [tea-pot, teapot], {other or 'needs: []'}, {SANE}",
+    )  # fmt: skip
+    assert "own.yml:4: forms.1: 'teapot' of own/b is a form of own/a too (" in found
+    assert "own.yml:3)" in found
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("languages: [en]", "languages: [de, fr]"), ("needs: [cup]", "needs: [lid]")],
+)
+def test_a_form_may_be_of_two_lines_that_languages_or_words_near_it_tell_apart(
+    one: str, other: str, tmp_path: Path
+) -> None:
+    assert (
+        complaints(tmp_path, f"id: a, forms: [teapot], {one}, {SANE}", f"id: b, forms: [teapot], {other}, {SANE}") == []
+    )
+
+
+def test_a_form_may_say_something_worse_where_other_words_stand_near(tmp_path: Path) -> None:
+    worse = SANE.replace("severity: 2", "severity: 3")
+    assert (
+        complaints(tmp_path, f"id: a, forms: [teapot], {SANE}", f"id: b, forms: [teapot], needs: [lid], {worse}") == []
+    )
 
 
 def test_a_form_is_named_by_its_own_line(tmp_path: Path) -> None:
