@@ -12,7 +12,9 @@ from functools import cached_property, lru_cache
 from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
-from nlp.letters import BOXED, INVISIBLE, LEET, LONG_RUN, MARKS, fold, how_hidden, is_dressed, skeleton
+from nlp.letters import (
+    BOXED, INVISIBLE, LEET, LONG_RUN, MARKS, fold, how_hidden, is_dressed, skeleton, spellings, without_clitics,
+)  # fmt: skip
 from nlp.ordinary import is_ordinary, is_rare_word
 
 JOINERS = r"\-._'’‘´`*#@$!|+~/\\^•·=%&:,×✱█?€£°"
@@ -22,7 +24,7 @@ CHUNK = re.compile(
     rf"(?:[*@$€#!|+]{{1,3}}+[-._~/·]?(?=[\w{BOXED}]))?[\w{BOXED}]{LETTERS}*+(?:[{JOINERS}]{{1,12}}+{LETTERS}++)*+"
     r"(?:[-._~/·]?[*@$€!|+]++(?=[\s.,;:?)]|$))?"
     r"|(?<![\w)])\({3}(?=[^()\n]{1,80}\){3}|$)|(?<=[^(])\){3}(?!\))"  # the "echo"
-    r"|[.!?\n。！？؟]+"  # what ends a sentence
+    r"|[.!?\n。！？؟۔]+"  # what ends a sentence
     r"|[^\w\s]",
 )  # fmt: skip
 PART = re.compile(rf"(?:(?!_){LETTERS})+")
@@ -38,7 +40,7 @@ SPACED_WORD = re.compile(r"[^ \u00a0](?:[ \u00a0][^ \u00a0])*+")
 SEPARATING = re.compile(r"[-._~/\\*•·,:=^&%'’ ]+")
 """Signs between letters that stand for none themselves."""
 SYMBOLS = frozenset({"So", "Sm", "Lo"})
-ENDS = frozenset(".!?\n。！？؟")
+ENDS = frozenset(".!?\n。！？؟۔")
 """What ends a sentence, as a norm: its first character."""
 
 ECHO = ("(((", ")))")
@@ -104,6 +106,7 @@ class Reader:
 
     def __init__(self, forms: Iterable[str] = ()) -> None:
         """`forms`: the phrases that are looked for; without them no disguise is undone."""
+        forms = list(forms)
         phrases = [phrase_of(form) for form in forms]
         singles = {phrase[0] for phrase in phrases if len(phrase) == 1}
         self.compounds = {"".join(phrase): phrase for phrase in phrases
@@ -111,6 +114,9 @@ class Reader:
                           and all(map(str.isalnum, phrase)) and not all(map(str.isdigit, phrase))}  # fmt: skip
         self.vocabulary = {word for phrase in phrases for word in phrase}
         self.singles = singles
+        self.spelled = {spelling: word.norm for form in forms for word in plain_words(form)
+                        for spelling in spellings(form[word.start : word.end])
+                        if spelling.isalnum() and spelling not in self.vocabulary}  # fmt: skip
         self.pairs = {pair for phrase in phrases for pair in pairwise(phrase)}
         self.by_skeleton = _index((skeleton(word), word) for word in self._wanted() if not word.isdigit())
         self.by_frame = _index(((word[0], len(word)), word) for word in self._wanted() if len(word) >= SHORTEST_HIDDEN)
@@ -201,6 +207,7 @@ class Reader:
             yield from self._undone(raw, words[0])
         elif not self._is_phrase(words) and (whole := self._whole(raw, words)):
             yield whole
+            yield from (part for part in parts[-1:] if part.start >= whole.end)  # the sentence's end
         else:
             for part in parts:
                 yield from self._undone(raw[part.start : part.end], part)
@@ -261,6 +268,8 @@ class Reader:
         plain = part.norm
         if plain in self.vocabulary:
             yield part._replace(disguise="unicode") if is_dressed(raw) else part
+        elif spelled := self._spelled(plain):
+            yield part._replace(norm=spelled, disguise="unicode" if is_dressed(raw) else "")
         elif plain in self.compounds and not is_ordinary(plain):
             yield part._replace(disguise="joined")
         elif is_ordinary(plain):
@@ -269,6 +278,12 @@ class Reader:
             yield found._replace(start=part.start, end=part.end)
         else:
             yield from self._joined(raw, part) or (part,)
+
+    def _spelled(self, plain: str) -> str | None:
+        """The word that is looked for, if this is another way to write it, or it with what Arabic writes before it."""
+        if plain in self.spelled or is_ordinary(plain):
+            return self.spelled.get(plain)
+        return next(filter(self.vocabulary.__contains__, without_clitics(plain)), None)
 
     def _found(self, plain: str) -> Word | None:
         """The word that is looked for and how it was hidden, if other letters stand for its own."""
@@ -411,6 +426,8 @@ def _parts(raw: str) -> Iterator[Word]:
         before = Word(norm, found.start(), found.end())
     if before:
         yield before
+        if raw.endswith("!"):
+            yield Word("!", len(raw) - 1, len(raw))
 
 
 def _index(pairs: Iterable[tuple[object, str]]) -> Mapping[object, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -22,6 +22,18 @@ USUAL_MARKS = frozenset(map(chr, (0x301, *range(0x591, 0x5C8), *range(0x64B, 0x6
 """Marks that words are written with: the stress of Cyrillic, the vowels of Hebrew, Arabic and Indian scripts."""
 ARABIC = str.maketrans("أإآٱىیکةڪہھٶۀ", "اااايي\u0643ه\u0643هههه", "ـ")
 """Forms of one letter that Arabic, Persian and Urdu keyboards write differently, and the stroke that lengthens."""
+DIGITS = {code: str(unicodedata.decimal(chr(code))) for code in range(0x80, 0x20000)
+          if unicodedata.category(chr(code)) == "Nd"}  # fmt: skip
+"""Digits of all scripts, Arabic and Persian ones among them."""
+CLITICS = tuple(sorted({one + other for one in ("", "و", "ف") for other in ("", "ال", "بال", "كال", "لل", "ب", "ل")} - {""},
+                       key=lambda clitic: (-len(clitic), clitic)))  # fmt: skip
+"""What Arabic writes together with the word behind it ("and", "so", "the", "with", "like", "for"), longest first."""
+SHORTEST_BARE = 3
+SPELLINGS = tuple(map(str.maketrans, (
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "æ": "ae", "œ": "oe"},
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe"},
+)))  # fmt: skip
+"""How letters are written where the keyboard has none: as two of them, or without the stroke."""
 
 LEET = {
     "0": "oо", "1": "ilл", "2": "z", "3": "eз", "4": "aч", "5": "s", "6": "gbб", "7": "t", "8": "b", "9": "g",
@@ -60,7 +72,25 @@ def _folded(word: str) -> str:
     plain = unicodedata.normalize("NFKC", word.translate(PARENTHESISED)).casefold()
     plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(letter for letter in plain if unicodedata.category(letter) not in DROPPED)
-    return unicodedata.normalize("NFC", plain).translate(ARABIC)
+    return unicodedata.normalize("NFC", plain).translate(ARABIC).translate(DIGITS)
+
+
+def spellings(word: str) -> Iterator[str]:
+    """A word folded as those write it who lack some of its letters ("Fuehrer", "mlodziez")."""
+    plain = unicodedata.normalize("NFC", word).casefold()
+    return (fold(plain.translate(table)) for table in SPELLINGS)
+
+
+def without_clitics(word: str) -> Iterator[str]:
+    """What a folded Arabic word may be without what is written together with it, with its article and without."""
+    if not "\u0600" <= word[0] <= "\u06ff":
+        return
+    for clitic in CLITICS:
+        bare = word.removeprefix(clitic)
+        if len(bare) >= SHORTEST_BARE and bare != word:
+            yield bare
+            if clitic.endswith(("ال", "لل")):
+                yield f"ال{bare}"
 
 
 def is_dressed(word: str) -> bool:

@@ -67,6 +67,38 @@ def test_words_joined_mistyped_or_of_two_scripts_are_read(text: str, norms: list
     assert READER.read(text).norms == norms
 
 
+SPELLINGS = Reader(["Gärtnerführung", "młodnik", "smørblomst", "لقالق", "الزرافة", "14 88"])
+
+
+@pytest.mark.parametrize(
+    ("text", "norms"),
+    [
+        ("Gaertnerfuehrung", ["gartnerfuhrung"]), ("GÄRTNERFÜHRUNG", ["gartnerfuhrung"]), ("mlodnik", ["młodnik"]),
+        ("smorblomst smoerblomst", ["smørblomst", "smørblomst"]), ("ё ещё", ["е", "еще"]),
+        ("واللقالق لقالق", ["لقالق", "لقالق"]), ("بلقالق فلقالق وبلقالق", ["لقالق"] * 3), ("للقالق", ["لقالق"]),
+        ("للزرافة والزرافة", ["الزرافه", "الزرافه"]), ("لقـــالق لَقالِق", ["لقالق", "لقالق"]),
+        ("١٤ ٨٨ ۱۴ ۸۸ १४", ["14", "88", "14", "88", "14"]), ("ولد فكر بلد", ["ولد", "فكر", "بلد"]),
+    ],
+)  # fmt: skip
+def test_words_are_the_same_however_a_keyboard_writes_them(text: str, norms: list[str]) -> None:
+    found = SPELLINGS.read(text)
+    words = [found[at] for at in range(len(found))]
+    assert [word.norm for word in words] == norms
+    assert [text[word.start : word.end] for word in words] == text.split()
+    assert {word.disguise for word in words} == {""}
+
+
+@pytest.mark.parametrize(
+    ("text", "norms"),
+    [
+        ("kettle! now", ["kettle", "!", "now"]), ("kettle!now", ["kettle", "!", "now"]), ("kettle!!", ["kettle", "!"]),
+        ("k*ttle! now", ["kettle", "!", "now"]), ("چای۔ قهوه؟", ["چاي", "۔", "قهوه", "؟"]),
+    ],
+)  # fmt: skip
+def test_a_sentence_ends_where_its_sign_touches_a_word(text: str, norms: list[str]) -> None:
+    assert READER.read(text).norms == norms
+
+
 @pytest.mark.parametrize(
     "text",
     ["settle kettles petals", "lanterns western", "e-mail x-ray", "*mug* __mug__ (mug)", "smug muggle", "привет мир",
