@@ -13,8 +13,18 @@ from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 from nlp.letters import (
-    BOXED, INVISIBLE, LEET, LONG_RUN, MARKS, fold, how_hidden, is_dressed, skeleton, spellings, without_clitics,
-)  # fmt: skip
+    BOXED,
+    INVISIBLE,
+    LEET,
+    LONG_RUN,
+    MARKS,
+    fold,
+    how_hidden,
+    is_dressed,
+    skeleton,
+    spellings,
+    without_clitics,
+)
 from nlp.ordinary import is_ordinary, is_rare_word
 
 JOINERS = r"\-._'’‘´`*#@$!|+~/\\^•·=%&:,×✱█?€£°"

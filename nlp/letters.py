@@ -25,8 +25,8 @@ ARABIC = str.maketrans("أإآٱىیکةڪہھٶۀ", "اااايي\u0643ه\u0643
 DIGITS = {code: str(unicodedata.decimal(chr(code))) for code in range(0x80, 0x20000)
           if unicodedata.category(chr(code)) == "Nd"}  # fmt: skip
 """Digits of all scripts, Arabic and Persian ones among them."""
-CLITICS = tuple(sorted({one + other for one in ("", "و", "ف") for other in ("", "ال", "بال", "كال", "لل", "ب", "ل")} - {""},
-                       key=lambda clitic: (-len(clitic), clitic)))  # fmt: skip
+ARTICLES = ("", "ال", "بال", "كال", "لل", "ب", "ل")
+CLITICS = sorted((one + other for one in ("و", "ف", "") for other in ARTICLES), key=len, reverse=True)[:-1]
 """What Arabic writes together with the word behind it ("and", "so", "the", "with", "like", "for"), longest first."""
 SHORTEST_BARE = 3
 SPELLINGS = tuple(map(str.maketrans, (
