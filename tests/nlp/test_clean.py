@@ -1,6 +1,7 @@
 """Everyday posts that resemble indicators are left alone, and the indicators they resemble are found."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,13 @@ def posts(kind: str) -> list[str]:
     return [post for lines in POSTS[kind].values() for post in lines.splitlines()]
 
 
+def both(post: str) -> Iterator[str]:
+    """The two posts that one with "(a|b)" in it stands for."""
+    before, first, second, after = re.split(r"\(([^()|]*)\|([^()|]*)\)", post)
+    yield before + first + after
+    yield before + second + after
+
+
 def tags_from(text: str, severity: int) -> list[tuple[str, str]]:
     """What is tagged with at least this severity."""
     (result,) = TAGGER.tag([(text, None)])
@@ -32,3 +40,14 @@ def test_numbers_of_everyday_life_are_no_codes(text: str) -> None:
 @pytest.mark.parametrize("text", posts("codes"))
 def test_number_codes_are_found_where_words_of_the_scene_stand_near(text: str) -> None:
     assert tags_from(text, 2)
+
+
+def test_clean_posts_are_never_tagged_as_severe() -> None:
+    clean = [post for line in posts("sentences") for post in both(line)]
+    assert len(clean) >= 600
+    assert {post: found for post in clean if (found := tags_from(post, 3))} == {}
+
+
+@pytest.mark.parametrize("text", posts("homonyms"))
+def test_what_only_sounds_like_an_indicator_is_not_tagged_as_severe(text: str) -> None:
+    assert tags_from(text, 3) == []
