@@ -18,11 +18,13 @@ from nlp.letters import (
     LEET,
     LONG_RUN,
     MARKS,
+    UPSIDE_DOWN,
     fold,
     how_hidden,
     is_dressed,
     skeleton,
     spellings,
+    turned,
     without_clitics,
 )
 from nlp.ordinary import is_ordinary, is_rare_word
@@ -31,23 +33,26 @@ JOINERS = r"\-._'’‘´`*#@$!|+~/\\^•·=%&:,×✱█?€£°"
 """What may stand between the letters of a chunk."""
 LETTERS = rf"[\w{MARKS}{INVISIBLE}{BOXED}]"
 CHUNK = re.compile(
-    rf"(?:[*@$€#!|+]{{1,3}}+[-._~/·]?(?=[\w{BOXED}]))?[\w{BOXED}]{LETTERS}*+(?:[{JOINERS}]{{1,12}}+{LETTERS}++)*+"
+    rf"(?:[*@$€#!|+]{{1,3}}+[-._~/·]?(?=[\w{BOXED}]))?[\w{BOXED}]{LETTERS}*+(?:(?:[{JOINERS}]{{1,12}}+|-\n){LETTERS}++)*+"
     r"(?:[-._~/·]?[*@$€!|+]++(?=[\s.,;:?)]|$))?"
     r"|(?<![\w)])\({3}(?=[^()\n]{1,80}\){3}|$)|(?<=[^(])\){3}(?!\))"  # the "echo"
     r"|[.!?\n。！？؟۔]+"  # what ends a sentence
     r"|[^\w\s]",
 )  # fmt: skip
 PART = re.compile(rf"(?:(?!_){LETTERS})+")
-ENDING = re.compile(r"[.!?]$")
+ENDING = re.compile(r"[.!?\n]\Z")
+GAP = r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]"
 SPACED = re.compile(
-    r"(?<![^\s(\"'])(?:[^\W_]|[@$€])"
-    r"(?:[ \u00a0]{1,3}(?:[^\W_]|[@$€!|+](?=[ \u00a0]))(?![\w'’])){3,60}+(?![^\s.,;:!?)\"'])"
+    rf"(?<![^\s(\"'])(?:[^\W_]|[@$€])"
+    rf"(?:(?:{GAP}{{1,3}}|\n)(?:[^\W_]|[@$€!|+](?={GAP}))(?![\w'’])){{3,60}}+(?![^\s.,;:!?)\"'])"
+    rf"|(?<!\w)[^\W_](?:[^\w\s{JOINERS}]{{1,4}}+[^\W_]){{3,60}}+(?!\w)"
 )
+"""Letters with spaces, line ends, emoji, brackets between them: what no chunk holds together."""
 UNUSUAL = re.compile(r"[~*|·•^\\]")
 """Signs that stand between words nowhere but in code."""
-WIDE = re.compile(r"[ \u00a0]{2}")
-SPACED_WORD = re.compile(r"[^ \u00a0](?:[ \u00a0][^ \u00a0])*+")
-SEPARATING = re.compile(r"[-._~/\\*•·,:=^&%'’ ]+")
+WIDE = re.compile(rf"{GAP}{{2}}")
+SPACED_WORD = re.compile(rf"[^{GAP[1:-1]}](?:{GAP}[^{GAP[1:-1]}])*+")
+SEPARATING = re.compile(r"[-._~/\\*•·,:=^&%'’ \n]+")
 """Signs between letters that stand for none themselves."""
 SYMBOLS = frozenset({"So", "Sm", "Lo"})
 ENDS = frozenset(".!?\n。！？؟۔")
@@ -301,6 +306,8 @@ class Reader:
             return Word(plain, 0, len(plain), "separated")
         if LEET.keys() >= set(plain):  # a number, signs
             return None
+        if UPSIDE_DOWN.search(plain) and self._is_wanted(turned(plain)):
+            return Word(turned(plain), 0, len(plain), "unicode")
         hows = {word: how for word in self.by_skeleton.get(skeleton(plain), ())
                 if word.isascii() >= plain.isascii() and (how := how_hidden(plain, word))
                 and (how == "unicode" or len(word) > SHORTEST_HIDDEN)}  # fmt: skip
@@ -365,7 +372,7 @@ class Reader:
         """The words that letters with spaces between them spell, if one that is looked for is among them."""
         if WIDE.search(run) and (words := self._spaced_words(run)):
             return words
-        letters = [(letter, at) for at, letter in enumerate(run) if not letter.isspace()]
+        letters = [(letter, at) for at, letter in enumerate(run) if letter.isalnum() or letter in LEET]
         plain = "".join(fold(letter) or letter for letter, _ in letters)
         if len(plain) != len(letters):
             return []

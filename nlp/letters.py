@@ -8,7 +8,10 @@ from itertools import pairwise
 
 from confusable_homoglyphs.confusables import confusables_data
 
-INVISIBLE = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u2800"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0001-\U000e007f\U000e0100-\U000e01ef"
+)
 MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 BOXED = "\u249c-\u24e9\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189\U0001f1e6-\U0001f1ff"
 """Letters in parentheses, circles and squares, and those that flags are made of."""
@@ -18,6 +21,8 @@ SHAPED = "\u02b0-\u02b8\u02e0-\u02e4\u1d00-\u1dbf\u2070-\u209f\u2460-\u24ff\uff0
 DRESSED = re.compile(f"[{INVISIBLE}{BOXED}{SHAPED}]")
 """Letters that nobody types but to dress up a word."""
 DROPPED = frozenset({"Mn", "Me", "Cf", "Cc", "Cs"})
+FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"))
+"""Letters and signs with nothing to see, by their category none of those that are dropped."""
 USUAL_MARKS = frozenset(map(chr, (0x301, *range(0x591, 0x5C8), *range(0x64B, 0x660), 0x670, *range(0x900, 0xE50))))
 """Marks that words are written with: the stress of Cyrillic, the vowels of Hebrew, Arabic and Indian scripts."""
 ARABIC = str.maketrans("أإآٱىیکةڪہھٶۀ", "اااايي\u0643ه\u0643هههه", "ـ")
@@ -47,9 +52,13 @@ SHAPES = {
     "г": "r", "и": "u", "п": "n", "ш": "w", "я": "r", "ь": "b",
     "բ": "f", "գ": "q", "զ": "q", "հ": "h", "լ": "l", "մ": "u", "ն": "u", "ո": "n", "ռ": "n", "ս": "u", "տ": "s",
     "ց": "g", "ւ": "i", "ք": "p", "օ": "o",
-    "ɛ": "e", "ɜ": "e", "ə": "e", "ǝ": "e", "ı": "i", "ʔ": "p", "ß": "b", "þ": "p", "ŋ": "n", "ð": "d",
+    "ɐ": "a", "ɔ": "c", "ɟ": "f", "ƃ": "g", "ɥ": "h", "ᴉ": "i", "ɾ": "j", "ʞ": "k", "ɯ": "m", "ɹ": "r", "ʇ": "t", "ʌ": "v",
+    "ʍ": "w", "ʎ": "y", "ɛ": "e", "ɜ": "e", "ə": "e", "ǝ": "e", "ı": "i", "ʔ": "p", "ß": "b", "þ": "p", "ŋ": "n", "ð": "d",
 }  # fmt: skip
 """Letters that are read as a Latin one in a Latin word, beyond those that Unicode's list has."""
+TURNED = dict(zip("ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎunbqdp", "acefghijkmrtvwynuqbpd", strict=True))
+"""Letters upside down, and those that others turn into."""
+UPSIDE_DOWN = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
 CYRILLIC_BY_LATIN = dict(zip("aceopxykmthbrn", "асеорхукмтнвгп", strict=True))
 RUN = re.compile(r"(.)\1+")
 LONG_RUN = re.compile(r"(.)\1{2}")
@@ -69,7 +78,7 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def _folded(word: str) -> str:
-    plain = unicodedata.normalize("NFKC", word.translate(PARENTHESISED)).casefold()
+    plain = unicodedata.normalize("NFKC", word.translate(FILLERS).translate(PARENTHESISED)).casefold()
     plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(letter for letter in plain if unicodedata.category(letter) not in DROPPED)
     return unicodedata.normalize("NFC", plain).translate(ARABIC).translate(DIGITS)
@@ -91,6 +100,11 @@ def without_clitics(word: str) -> Iterator[str]:
             yield bare
             if clitic.endswith(("ال", "لل")):
                 yield f"ال{bare}"
+
+
+def turned(word: str) -> str:
+    """A word as it reads upside down."""
+    return "".join(TURNED.get(letter, letter) for letter in reversed(word))
 
 
 def is_dressed(word: str) -> bool:
