@@ -14,11 +14,13 @@ from typing import Any, NamedTuple
 
 from nlp.letters import (
     BOXED,
+    CODED,
     INVISIBLE,
     LEET,
     LONG_RUN,
     MARKS,
     UPSIDE_DOWN,
+    decoded,
     fold,
     how_hidden,
     is_dressed,
@@ -33,19 +35,21 @@ JOINERS = r"\-._'’‘´`*#@$!|+~/\\^•·=%&:,×✱█?€£°"
 """What may stand between the letters of a chunk."""
 LETTERS = rf"[\w{MARKS}{INVISIBLE}{BOXED}]"
 CHUNK = re.compile(
-    rf"(?:[*@$€#!|+]{{1,3}}+[-._~/·]?(?=[\w{BOXED}]))?[\w{BOXED}]{LETTERS}*+(?:(?:[{JOINERS}]{{1,12}}+|-\n){LETTERS}++)*+"
+    rf"(?:(?:(?:{CODED}){{1,8}}+|[*@$€#!|+]{{1,3}}+[-._~/·]?)(?=[\w{BOXED}]))?"
+    rf"[\w{BOXED}]{LETTERS}*+(?:(?:{CODED}){LETTERS}*+|(?:[{JOINERS}]{{1,12}}+|-\n){LETTERS}++)*+"
     r"(?:[-._~/·]?[*@$€!|+]++(?=[\s.,;:?)]|$))?"
     r"|(?<![\w)])\({3}(?=[^()\n]{1,80}\){3}|$)|(?<=[^(])\){3}(?!\))"  # the "echo"
     r"|[.!?\n。！？؟۔]+"  # what ends a sentence
     r"|[^\w\s]",
 )  # fmt: skip
+CODED_WITHIN = re.compile(CODED)
 PART = re.compile(rf"(?:(?!_){LETTERS})+")
 ENDING = re.compile(r"[.!?\n]\Z")
 GAP = r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]"
 SPACED = re.compile(
-    rf"(?<![^\s(\"'])(?:[^\W_]|[@$€])"
-    rf"(?:(?:{GAP}{{1,3}}|\n)(?:[^\W_]|[@$€!|+](?={GAP}))(?![\w'’])){{3,60}}+(?![^\s.,;:!?)\"'])"
-    rf"|(?<!\w)[^\W_](?:[^\w\s{JOINERS}]{{1,4}}+[^\W_]){{3,60}}+(?!\w)"
+    r"(?<!\w)(?:[^\W_]|[@$€])(?!\w)(?:"
+    rf"(?<![^\s(\"'].)(?:(?:{GAP}{{1,3}}|\n)(?:[^\W_]|[@$€!|+](?={GAP}))(?![\w'’])){{3,60}}+(?![^\s.,;:!?)\"'])"
+    rf"|(?:[^\w\s{JOINERS}]{{1,4}}+[^\W_]){{3,60}}+(?!\w))"
 )
 """Letters with spaces, line ends, emoji, brackets between them: what no chunk holds together."""
 UNUSUAL = re.compile(r"[~*|·•^\\]")
@@ -211,6 +215,9 @@ class Reader:
 
     def _pieces(self, raw: str) -> Iterator[Word]:
         """What a chunk says."""
+        if CODED_WITHIN.search(raw) and len(raw) <= LONGEST_REMEMBERED and (words := self._decoded(raw)):
+            yield from words
+            return
         parts = list(_parts(raw))
         if not parts or not self.vocabulary or (len(raw) > LONGEST and len(fold(raw)) > LONGEST):
             yield from parts
@@ -226,6 +233,20 @@ class Reader:
         else:
             for part in parts:
                 yield from self._undone(raw[part.start : part.end], part)
+
+    def _decoded(self, raw: str) -> list[Word]:
+        """The words of a chunk with what is coded in it as letters, if one that is looked for is among them."""
+        plain, places = decoded(raw)
+        if plain == raw:
+            return []
+        found = self.read(plain)
+        words = [found[at] for at in range(len(found))]
+        if not any(len(word.norm) > SHORTEST_HIDDEN and self._is_wanted(word.norm) for word in words):
+            return []
+        places_of = ((word, places[word.start], places[word.end]) for word in words)
+        return [
+            Word(word.norm, start, end, word.disguise or _how_coded(raw[start:end])) for word, start, end in places_of
+        ]
 
     def _is_phrase(self, words: Sequence[Word]) -> bool:
         """Whether words follow each other so in what is looked for."""
@@ -457,6 +478,12 @@ def _index(pairs: Iterable[tuple[object, str]]) -> Mapping[object, tuple[str, ..
 def _are_words(words: Sequence[Word]) -> bool:
     """Whether signs stand between words rather than within one; what is shorter than three letters is in every list."""
     return all(len(word.norm) >= SHORTEST_HIDDEN and is_ordinary(word.norm) for word in words)
+
+
+def _how_coded(raw: str) -> str:
+    """How a word is hidden in which letters may be coded or drawn."""
+    coded = CODED_WITHIN.search(raw)
+    return "" if coded is None else "unicode" if coded[0][0] in "&%" else "leet"
 
 
 def _of_options(options: tuple[str, ...], plain: str, how: str) -> Word:

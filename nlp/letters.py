@@ -4,7 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from html import unescape
 from itertools import pairwise
+from urllib.parse import unquote
 
 from confusable_homoglyphs.confusables import confusables_data
 
@@ -52,10 +54,23 @@ SHAPES = {
     "г": "r", "и": "u", "п": "n", "ш": "w", "я": "r", "ь": "b",
     "բ": "f", "գ": "q", "զ": "q", "հ": "h", "լ": "l", "մ": "u", "ն": "u", "ո": "n", "ռ": "n", "ս": "u", "տ": "s",
     "ց": "g", "ւ": "i", "ք": "p", "օ": "o",
-    "ɐ": "a", "ɔ": "c", "ɟ": "f", "ƃ": "g", "ɥ": "h", "ᴉ": "i", "ɾ": "j", "ʞ": "k", "ɯ": "m", "ɹ": "r", "ʇ": "t", "ʌ": "v",
-    "ʍ": "w", "ʎ": "y", "ɛ": "e", "ɜ": "e", "ə": "e", "ǝ": "e", "ı": "i", "ʔ": "p", "ß": "b", "þ": "p", "ŋ": "n", "ð": "d",
+    "ɐ": "a", "ɔ": "c", "ɟ": "f", "ƃ": "g", "ɥ": "h", "ᴉ": "i", "ɾ": "j", "ʞ": "k", "ɯ": "m", "ɹ": "r", "ʇ": "t",
+    "ʌ": "v", "ʍ": "w", "ʎ": "y", "ɛ": "e", "ɜ": "e", "ə": "e", "ǝ": "e", "ı": "i", "ʔ": "p", "ß": "b", "þ": "p",
+    "ŋ": "n", "ð": "d",
 }  # fmt: skip
 """Letters that are read as a Latin one in a Latin word, beyond those that Unicode's list has."""
+DRAWN = {
+    r"\/\/": "w", "/\\/\\": "m", r"|\/|": "m", r"|\|": "n", "|-|": "h", "|_|": "u", "|<": "k", "|)": "d", "/\\": "a",
+    r"\/": "v", "()": "o",
+}  # fmt: skip
+"""Letters drawn with several signs."""
+CODED = (
+    r"(?=[&%|/\\(])(?:"
+    + "|".join((r"(?:%[\dA-Fa-f]{2})++", r"&(?:#\d{1,7}|#[xX][\dA-Fa-f]{1,6}|[a-z]{2,6});", *map(re.escape, DRAWN)))
+    + ")"
+)
+CODED_OR_NOT = re.compile(f"{CODED}|.", re.DOTALL)
+BROKEN = "\ufffd"
 TURNED = dict(zip("ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎunbqdp", "acefghijkmrtvwynuqbpd", strict=True))
 """Letters upside down, and those that others turn into."""
 UPSIDE_DOWN = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
@@ -102,6 +117,25 @@ def without_clitics(word: str) -> Iterator[str]:
                 yield f"ال{bare}"
 
 
+def decoded(text: str) -> tuple[str, list[int]]:
+    """A text with its entities, percent codes and drawn letters as what they stand for.
+
+    With where each letter begins in the text as published, and where the last one ends.
+    """
+    letters: list[str] = []
+    places: list[int] = []
+    for piece in CODED_OR_NOT.finditer(text):
+        at, raw = piece.start(), piece[0]
+        plain = DRAWN.get(raw) or (unescape(raw) if raw[0] == "&" else unquote(raw) if raw[0] == "%" else raw)
+        if BROKEN in plain or (raw[0] == "&" and len(plain) > 1):
+            plain = raw
+        for letter in plain:
+            letters.append(letter)
+            places.append(at)
+            at += 1 if plain == raw else 3 * len(letter.encode()) if raw[0] == "%" else len(raw)
+    return "".join(letters), [*places, len(text)]
+
+
 def turned(word: str) -> str:
     """A word as it reads upside down."""
     return "".join(TURNED.get(letter, letter) for letter in reversed(word))
@@ -144,6 +178,9 @@ def _stands_for() -> Mapping[str, str]:
     for table in (SHAPES, LEET):
         for letter, stood_for in table.items():
             add(letter, stood_for)
+    for letter, stood_for in found.items():
+        if not "\u0400" <= letter <= "\u052f":  # a third script's letter in a Cyrillic word
+            stood_for.update({CYRILLIC_BY_LATIN[latin]: None for latin in [*stood_for] if latin in CYRILLIC_BY_LATIN})
     for latin, cyrillic in CYRILLIC_BY_LATIN.items():
         found.setdefault(latin, {})[cyrillic] = None
     return {letter: "".join(others) for letter, others in found.items() if others}

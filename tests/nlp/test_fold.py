@@ -12,7 +12,9 @@ from nlp.letters import fold
 
 READER = Reader(["kettle", "white teapot", "lanternfish", "teahouse forever", "самовар", "14 88", "mug"])
 ANY_TEXT = st.text(st.characters(), max_size=80)  # surrogates, marks, controls: everything
-DRESSED = st.text("aáàÄçşіоеаИйﬁİıßſ１ｆ\u0301\u200b\u202e\u2066@$!013🤝́🅺🇩*_-.'kettlemug)( \n\t.?", max_size=60)
+DRESSED = st.text(
+    "aáàÄçşіоеаИйﬁİıßſ１ｆ\u0301\u200b\u202e\u2066@$!013🤝́🅺🇩*_-.'kettlemug)( \n\t.?&#97;%41/\\|<[]\u3164ʞǝ", max_size=60
+)
 
 
 @given(ANY_TEXT | DRESSED)
@@ -43,6 +45,10 @@ def test_folding_twice_is_folding_once(text: str) -> None:
         ("keeettle", "repeated"), ("kettttttle", "repeated"), ("kettllle", "repeated"),
         ("k-e-t-t-l-e", "separated"), ("k.e.t.t.l.e", "separated"), ("k e t t l e", "separated"),
         ("ket_tle", "separated"), ("ke~ttle", "separated"),
+        ("k\u3164ettle", "unicode"), ("k\U000e0061ettle", "unicode"), ("ǝlʇʇǝʞ", "unicode"), ("kеττle", "unicode"),
+        ("k&#101;ttle", "unicode"), ("ket&shy;tle", "unicode"), ("k%65ttle", "unicode"), ("|<ettle", "leet"),
+        ("k🔥e🔥t🔥t🔥l🔥e", "separated"), ("k][e][t][t][l][e", "separated"), ("k\ne\nt\nt\nl\ne", "separated"),
+        ("k\u2009e\u2009t\u2009t\u2009l\u2009e", "separated"), ("ket-\ntle", "separated"),
         ("k*ttle", "censored"), ("k**tle", "censored"), ("ke#tle", "censored"), ("k█ttle", "censored"),
     ],
 )  # fmt: skip
