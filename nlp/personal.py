@@ -343,6 +343,11 @@ def _addresses(text: str) -> Iterator[Exposed]:
                     yield Exposed(start, full.end() if full else end, "address")
 
 
+def personal_spans(text: str) -> list[tuple[int, int]]:
+    """From where to where a text is personal: for what is shown without tags, a subject, a file's name."""
+    return [(one.start, one.end) for one in find_personal(text)]
+
+
 def personal_tags(text: str) -> tuple[Tag, ...]:
     """What a text exposes, as tags."""
     return tuple(

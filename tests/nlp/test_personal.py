@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.masking import MASK, concealed, masked
 from core.records import Tag
-from nlp.personal import SEVERITY, find_personal, personal_tags
+from nlp.personal import SEVERITY, find_personal, personal_spans, personal_tags
 
 EXPOSED = {
     "phone": """
@@ -254,6 +254,33 @@ def test_what_is_shown_has_neither_in_text_nor_in_tags_what_was_exposed() -> Non
         ("personal/email", "••••.•••@••••.•••••••"),
     ]
     assert [link["raw"] for link in shown["links"]] == ["••••.•••@••••.•••••••", "new board"]
+
+
+def test_subject_and_file_names_are_masked_as_the_text_is() -> None:
+    text = "mail jane.roe@post.example"
+    post = {
+        "text": text,
+        "subject": "Jane.Roe@post.example, or call +44 7700 900123",
+        "attachments": [{"filename": "jane.roe@post.example.png", "size": 1}, {"filename": None, "size": None}],
+        "tags": [tag.model_dump(mode="json") for tag in personal_tags(text)],
+    }
+    shown = concealed(post, personal_spans)
+    assert shown["subject"] == "••••.•••@••••.•••••••, or call +•• •••• ••••••"
+    assert shown["attachments"] == [
+        {"filename": "••••.•••@••••.•••••••.png", "size": 1},
+        {"filename": None, "size": None},
+    ]
+    assert concealed(post)["subject"] == "••••.•••@••••.•••••••, or call +44 7700 900123"
+    assert concealed(shown | {"tags": []}, personal_spans) == shown | {"tags": []}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["1699999999999.jpg", "16999999999990.png", "IMG_20231125_101112.jpg", "Screenshot 2024-05-06 at 10.11.12.png",
+     "report (2).pdf", "d41d8cd98f00b204e9800998ecf8427e.webm"],
+)  # fmt: skip
+def test_usual_file_names_are_not_personal(name: str) -> None:
+    assert personal_spans(name) == []
 
 
 @settings(deadline=None)  # the first example builds the strategy
