@@ -215,7 +215,8 @@ class Reader:
 
     def _pieces(self, raw: str) -> Iterator[Word]:
         """What a chunk says."""
-        if CODED_WITHIN.search(raw) and len(raw) <= LONGEST_REMEMBERED and (words := self._decoded(raw)):
+        coded = CODED_WITHIN.search(raw) if len(raw) <= LONGEST_REMEMBERED else None
+        if coded and (words := self._decoded(raw, "unicode" if coded[0][0] in "&%" else "leet")):
             yield from words
             return
         parts = list(_parts(raw))
@@ -234,8 +235,8 @@ class Reader:
             for part in parts:
                 yield from self._undone(raw[part.start : part.end], part)
 
-    def _decoded(self, raw: str) -> list[Word]:
-        """The words of a chunk with what is coded in it as letters, if one that is looked for is among them."""
+    def _decoded(self, raw: str, how: str) -> list[Word]:
+        """The words of a chunk with what is coded or drawn in it as letters, if one that is looked for is there."""
         plain, places = decoded(raw)
         if plain == raw:
             return []
@@ -243,10 +244,7 @@ class Reader:
         words = [found[at] for at in range(len(found))]
         if not any(len(word.norm) > SHORTEST_HIDDEN and self._is_wanted(word.norm) for word in words):
             return []
-        places_of = ((word, places[word.start], places[word.end]) for word in words)
-        return [
-            Word(word.norm, start, end, word.disguise or _how_coded(raw[start:end])) for word, start, end in places_of
-        ]
+        return [Word(word.norm, places[word.start], places[word.end], word.disguise or how) for word in words]
 
     def _is_phrase(self, words: Sequence[Word]) -> bool:
         """Whether words follow each other so in what is looked for."""
@@ -478,12 +476,6 @@ def _index(pairs: Iterable[tuple[object, str]]) -> Mapping[object, tuple[str, ..
 def _are_words(words: Sequence[Word]) -> bool:
     """Whether signs stand between words rather than within one; what is shorter than three letters is in every list."""
     return all(len(word.norm) >= SHORTEST_HIDDEN and is_ordinary(word.norm) for word in words)
-
-
-def _how_coded(raw: str) -> str:
-    """How a word is hidden in which letters may be coded or drawn."""
-    coded = CODED_WITHIN.search(raw)
-    return "" if coded is None else "unicode" if coded[0][0] in "&%" else "leet"
 
 
 def _of_options(options: tuple[str, ...], plain: str, how: str) -> Word:

@@ -117,6 +117,9 @@ MORE_MARKS = MARKS + "\u0300\u0301\u0302\u0303\u0308\u030a\u0323\u0325\u0331"
 BIDI = "\u200e\u200f\u202a\u202b\u202d\u2066\u2067\u2068\u061c"
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u180e\ufe0f"
 INVISIBLE = BIDI + ZERO_WIDTH + "\u202c\u202e\u2069"
+FILLING = "\u3164\uffa0\u180b\ufff9\u2800\U000e0061\U000e0101"
+TURNED_LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", "ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz", strict=True))
+DRAWINGS = {"a": "/\\", "d": "|)", "h": "|-|", "k": "|<", "m": "|\\/|", "n": "|\\|", "o": "()", "u": "|_|", "v": "\\/"}
 VOWELS = "aeiouyáéíóúàèäöüåęąаеиоуыэюяії"
 SEPARATORS = (".", "-", "_", " ", "/", "*", "|", "·", "~")
 CENSORS = ("*", "#", "_", ".", "@#", "$%&!")
@@ -300,13 +303,67 @@ def emoji(phrase: str, chance: Random) -> str:
     return _swapped(phrase, chance.choice((SQUARES, FLAGS, SIGNS)), chance, 1)
 
 
+def vertical(phrase: str, _chance: Random) -> str:
+    """A letter a line."""
+    return "\n".join(phrase.replace(" ", ""))
+
+
+def between(*signs: str) -> Disguise:
+    """One of these between all letters of a word."""
+    return lambda word, chance: chance.choice(signs).join(word) if word.isalpha() else word
+
+
+def bracketed(word: str, chance: Random) -> str:
+    """Each letter in brackets."""
+    left, right = chance.choice(("[]", "{}", "()"))
+    return "".join(left + letter + right for letter in word) if word.isalpha() else word
+
+
+def filled(word: str, chance: Random) -> str:
+    """A letter or sign inside of which nothing is seen."""
+    at = chance.randint(1, len(word) - 1)
+    return word[:at] + chance.choice(FILLING) + word[at:]
+
+
+def upside_down(word: str, _chance: Random) -> str:
+    """Turned by half."""
+    return "".join(map(TURNED_LETTERS.__getitem__, reversed(word))) if TURNED_LETTERS.keys() >= set(word) else word
+
+
+def drawn(word: str, chance: Random) -> str:
+    """Letters drawn with several signs, two at most."""
+    return _swapped(word, DRAWINGS, chance, 0.3)
+
+
+def coded(word: str, chance: Random) -> str:
+    """Some letters as HTML or addresses write them."""
+    at = chance.randint(1, len(word) - 1)
+    codes = ("&#{};", "&#x{:x};") + (("%{:02X}",) if word[at].isascii() else ())
+    return word[:at] + chance.choice(codes).format(ord(word[at])) + word[at + 1 :]
+
+
+def unescaped_space(phrase: str, chance: Random) -> str:
+    """The space between words as HTML or addresses write it."""
+    return phrase.replace(" ", chance.choice(("&nbsp;", "%20", "&#32;")))
+
+
+def broken(word: str, chance: Random) -> str:
+    """Parted at the end of a line."""
+    at = chance.randint(2, len(word) - 2)
+    return f"{word[:at]}-\n{word[at:]}" if word.isalpha() else word
+
+
 KINDS: Mapping[str, Disguise] = {
     "case": case, "dress": dress, "lookalikes": _each_word(lookalikes, 3), "marks": _each_word(marks_light, 2),
     "zalgo": marks_heavy, "bidi": _each_word(bidi, 2), "zero width": _each_word(zero_width, 3), "leet": _each_word(leet),
     "repeated": _each_word(repeated), "separated": separated, "separated by several": _each_word(separated_by_several),
     "separated once": _each_word(separated_once), "joined": joined, "hashtag": hashtag,
     "censored vowel": _each_word(censored_vowel), "censored inside": _each_word(censored_inner), "typo": _each_word(typo),
-    "parentheses": parentheses, "emoji": emoji,
+    "parentheses": parentheses, "emoji": emoji, "vertical": vertical,
+    "emoji between": _each_word(between("🔥", "⭐", "🌊", "❤️")), "thin spaces": _each_word(between(*"\u2009\u200a\u202f\u3000")),
+    "quotes between": _each_word(between(*'";')), "bracketed": _each_word(bracketed), "filled": _each_word(filled),
+    "upside down": _each_word(upside_down), "drawn": _each_word(drawn), "coded": _each_word(coded),
+    "unescaped space": unescaped_space, "broken": _each_word(broken),
 }  # fmt: skip
 GLUED = "glued"
 """Written together with the words before and after it."""
