@@ -178,9 +178,9 @@ def _stands_for() -> Mapping[str, str]:
     for table in (SHAPES, LEET):
         for letter, stood_for in table.items():
             add(letter, stood_for)
-    for letter, stood_for in found.items():
+    for letter, alike in found.items():
         if not "\u0400" <= letter <= "\u052f":  # a third script's letter in a Cyrillic word
-            stood_for.update({CYRILLIC_BY_LATIN[latin]: None for latin in [*stood_for] if latin in CYRILLIC_BY_LATIN})
+            alike.update({CYRILLIC_BY_LATIN[latin]: None for latin in [*alike] if latin in CYRILLIC_BY_LATIN})
     for latin, cyrillic in CYRILLIC_BY_LATIN.items():
         found.setdefault(latin, {})[cyrillic] = None
     return {letter: "".join(others) for letter, others in found.items() if others}
