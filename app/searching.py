@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from core.settings import Config
+from nlp.personal import personal_spans
 from search.index import RequestError, Search, Sort, open_index, results_json
 from search.query import And, Node, parse
 
@@ -35,6 +36,6 @@ def search_posts(
     search = Search(tree, sort, limit, after, tuple(facets), histogram, unmasked)  # type: ignore[arg-type]
     index = open_index(config.settings, home)
     try:
-        return results_json(index.search(search), search)
+        return results_json(index.search(search), search, personal_spans)
     finally:
         index.close()

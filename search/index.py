@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from core.masking import concealed
+from core.masking import Look, concealed
 from core.records import TaggedPost
 from core.settings import Settings
 from search.document import FACETS, INTERVALS
@@ -127,14 +127,14 @@ def decode_cursor(cursor: str, index: str, sort: Sort, kinds: Sequence[type]) ->
     raise RequestError("this is no `next` of an earlier page with the same sort order")
 
 
-def results_json(results: Results, search: Search) -> dict[str, Any]:
-    """The results as the command line's contract prints them."""
+def results_json(results: Results, search: Search, look: Look | None = None) -> dict[str, Any]:
+    """The results as the command line's contract prints them; `look` finds what is personal in subjects and names."""
     facets = {}
     for name in search.facets:
         ordered = sorted(results.counts[name].items(), key=lambda item: (-item[1], item[0]))
         facets[name] = [{"value": value, "count": count} for value, count in ordered[:FACET_VALUES]]
     buckets = sorted(results.counts[search.histogram].items()) if search.histogram else []
-    posts = [(hit.post if search.unmasked else concealed(hit.post), hit.score) for hit in results.hits]
+    posts = [(hit.post if search.unmasked else concealed(hit.post, look), hit.score) for hit in results.hits]
     return {
         "total": results.total,
         "total_is_exact": True,
