@@ -14,7 +14,7 @@ from app.children import ChildFailed, in_child
 from app.stages import Looks, Stages
 from core.clock import Clock, clock_at
 from core.home import claimed
-from core.probes import Probe
+from core.probes import Due, Probe
 from core.records import Alert
 from core.settings import Config, SourceConfig
 from core.store import Store, frontier
@@ -90,7 +90,7 @@ def crawl_once(
 def looker(config: Config, home: Path, clock: Clock, proxy: str | None, failures: list[str]) -> Looks:
     """Looks at places in a process of its own; what goes wrong with all of them is added to `failures`."""
 
-    def looks(places: Sequence[tuple[str, str]]) -> Sequence[Probe]:
+    def looks(places: Sequence[Due]) -> Sequence[Probe]:
         try:
             seconds = config.settings.crawl_seconds
             return in_child(look, places, config.folder, home, clock().isoformat(), proxy, seconds=seconds)
@@ -101,9 +101,7 @@ def looker(config: Config, home: Path, clock: Clock, proxy: str | None, failures
     return looks
 
 
-def look(
-    places: Sequence[tuple[str, str]], folder: Path, home: Path, now: str | None, proxy: str | None
-) -> list[Probe]:
+def look(places: Sequence[Due], folder: Path, home: Path, now: str | None, proxy: str | None) -> list[Probe]:
     """Looks at places and nothing else: for a process of its own."""
     config = Config.load(folder)
     store = Store.open(home, config.settings.database)

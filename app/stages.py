@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.clock import Clock
-from core.probes import Probe
+from core.probes import Due, Probe
 from core.records import Alert
 from core.settings import Config
 from core.store import Store
@@ -22,8 +22,8 @@ from watch.verdict import Weights
 
 logger = logging.getLogger(__name__)
 
-Looks = Callable[[Sequence[tuple[str, str]]], Sequence[Probe]]
-"""Looks at places, given with the address to begin at."""
+Looks = Callable[[Sequence[Due]], Sequence[Probe]]
+"""Looks at places."""
 ROUNDS = 2
 """What a known site is found to point at in the first is looked at in the second."""
 

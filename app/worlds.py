@@ -17,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -173,9 +174,10 @@ class _Program:
             with self.store.write() as tx:
                 keep_seen(tx, self.known, self._tagged(posts))
             self._judge(clock)
+        get = partial(self.world.get, now=now)
         due = due_places(self.store, self.known, clock, LOOKS)
         if due:
-            probes = [look(place, url, lambda url: self.world.get(url, now), KEY, now) for place, url in due]
+            probes = [look(one.place, one.url, get, KEY, now, glance=one.glance) for one in due]
             take_probes(self.store, self.known, probes)
             self._judge(clock)
 

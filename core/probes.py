@@ -5,6 +5,7 @@ tenants. Known platforms are looked at in the same way as candidates, and both a
 """
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from core.records import EvidenceRef, Moment, Record
 
@@ -98,6 +99,23 @@ class Facts(Record):
     asks_for: tuple[str, ...] = ()
     """`password`, `payment`, `wallet`, `download`: what its front page asks of a visitor who has not asked for it."""
     pointers: tuple[Pointer, ...] = ()
+
+
+class Due(NamedTuple):
+    """A place that is to be looked at."""
+
+    place: str
+    url: str
+    """Where to begin."""
+    glance: bool = False
+    """Whether its front page and its lists of other places are enough: boards and threads are known already."""
+
+
+class Looked(NamedTuple):
+    """When a place was looked at, and what state it was found in."""
+
+    at: Moment
+    state: ProbeState
 
 
 class Probe(Record):

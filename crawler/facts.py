@@ -111,6 +111,8 @@ class Look:
     """Of authors' marks."""
     known_keys: tuple[str, ...] = ()
     """Armoured OpenPGP keys whose signatures count."""
+    glance: bool = False
+    """Whether its front page and its lists of other places are enough."""
 
     @property
     def tenant(self) -> str:

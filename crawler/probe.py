@@ -93,9 +93,10 @@ def look(
     known_keys: Sequence[str] = (),
     agent: str = "Fringewatch",
     favicons: bool = True,
+    glance: bool = False,
 ) -> Probe:
     """One look at a place in this process, through a function that fetches one address and follows nothing."""
-    steps = plan(Look(place, url, key, tuple(known_keys)), now, agent=agent, favicons=favicons)
+    steps = plan(Look(place, url, key, tuple(known_keys), glance), now, agent=agent, favicons=favicons)
     done: Any = None
     while True:
         try:
@@ -194,6 +195,10 @@ class _Visit:
         if self.place.tenant:
             yield from self._entries(front, url)
             return
+        if self.place.glance:
+            yield from self._texts(front, url)
+            yield from self._rings([front], engine, url)
+            return
         lists = yield from self._entries(front, url)
         boards = _boards([front, *lists])
         threads: list[PageRef] = []
@@ -257,7 +262,7 @@ class _Visit:
 
     def _icon(self, front: Front, *, favicons: bool) -> Steps[None]:
         """The site's icon: as it stands in the page, else the first address that gives one."""
-        if not favicons or self.place.tenant:
+        if not favicons or self.place.tenant or self.place.glance:
             return
         self._note(Shown(front.icon))
         for address in front.icons[:2] if front.icon.favicon is None else ():

@@ -9,7 +9,7 @@ from scrapy.settings import Settings as ScrapySettings
 
 from core.clock import Clock
 from core.home import pseudonym_key
-from core.probes import Probe
+from core.probes import Due, Probe
 from core.settings import Config
 from core.store import Store
 from crawler.crawl import quiet_process
@@ -27,7 +27,7 @@ class LooksFailed(Exception):
 
 
 def probe_places(
-    places: Sequence[tuple[str, str]],
+    places: Sequence[Due],
     *,
     config: Config,
     store: Store,
@@ -37,7 +37,7 @@ def probe_places(
     progress: Callable[[Probe], None],
     known_keys: Sequence[str] = (),
 ) -> list[Probe]:
-    """One look at each of these places (their keys and addresses), in their order; each is told to `progress` at once.
+    """One look at each of these places, in their order; each is told to `progress` at once.
 
     `proxy` goes before the settings' one. `known_keys` are armoured OpenPGP keys whose signatures count. Only pages'
     evidence is kept; the probes are the caller's to save. Raises LooksFailed where Scrapy ended early. Call it once in
@@ -50,7 +50,7 @@ def probe_places(
     evidence = EvidenceWriter(home / "evidence", "probe")
     with ParseWorker() as worker:
         looks = Looks(
-            places=[Look(place, url, key, tuple(known_keys)) for place, url in places],
+            places=[Look(due.place, due.url, key, tuple(known_keys), due.glance) for due in places],
             store=store, clock=clock, evidence=evidence, worker=worker, agent=given.user_agent, delay=given.probe_delay,
             favicons=given.favicons, direct=proxy is None, progress=progress,
         )  # fmt: skip
@@ -64,9 +64,9 @@ def probe_places(
     assert spider is None or isinstance(spider, ProbeSpider)
     seen = spider.probes if spider is not None else {}
     reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
-    if missing := sorted({place for place, url in places if (place, url) not in seen}):
+    if missing := sorted({due.place for due in places if due[:2] not in seen}):
         raise LooksFailed(f"the looks were ended early ({reason or 'not started'}), before {', '.join(missing[:10])}")
-    return [seen[place] for place in places]
+    return [seen[due[:2]] for due in places]
 
 
 def _settings(config: Config, proxy: str | None) -> ScrapySettings:

@@ -4,11 +4,13 @@ Whatever many places share says little: each likeness is divided by the number o
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Self
 
 from core.hosts import skeleton
-from core.probes import Facts, Probe
+from core.probes import Facts
+from core.records import Record
 from core.settings import PlatformConfig
 from core.sketch import resemblance
 from watch.known import plain
@@ -27,46 +29,63 @@ Trait = tuple[str, str]
 """Kind and value of something that places can share."""
 
 
-@dataclass
-class Print:
+class Print(Record):
     """What a platform's own places have shown, taken together."""
 
     names: tuple[str, ...] = ()
-    engines: set[str] = field(default_factory=set)
-    boards: set[str] = field(default_factory=set)
-    structures: list[tuple[int, ...]] = field(default_factory=list)
-    passages: list[tuple[int, ...]] = field(default_factory=list)
-    traits: set[Trait] = field(default_factory=set)
-    outlinks: set[str] = field(default_factory=set)
-    asks_for: set[str] = field(default_factory=set)
-    looked_at: bool = False
+    engines: frozenset[str] = frozenset()
+    boards: frozenset[str] = frozenset()
+    structures: tuple[tuple[int, ...], ...] = ()
+    passages: tuple[tuple[int, ...], ...] = ()
+    traits: frozenset[Trait] = frozenset()
+    outlinks: frozenset[str] = frozenset()
+    asks_for: frozenset[str] = frozenset()
+
+    def with_facts(self, facts: Facts) -> Self:
+        """With what one more look has shown."""
+        return self.model_copy(
+            update={
+                "engines": self.engines | ({facts.engine} - STOCK_ENGINES if facts.engine else set()),
+                "boards": self.boards | {plain_board(board) for board in facts.boards},
+                "structures": _newest(self.structures, facts.structure),
+                "passages": _newest(self.passages, facts.passages),
+                "traits": self.traits | set(traits_of(facts)),
+                "outlinks": self.outlinks | set(facts.outlinks),
+                "asks_for": self.asks_for | set(facts.asks_for),
+            }
+        )
+
+    def joined(self, other: Self) -> Self:
+        """Both, as of one platform with two places."""
+        return self.model_copy(
+            update={
+                "engines": self.engines | other.engines, "boards": self.boards | other.boards,
+                "structures": self.structures + other.structures, "passages": self.passages + other.passages,
+                "traits": self.traits | other.traits, "outlinks": self.outlinks | other.outlinks,
+                "asks_for": self.asks_for | other.asks_for,
+            }
+        )  # fmt: skip
 
 
-def print_of(config: PlatformConfig | None, probes: Iterable[Probe]) -> Print:
-    """A platform's print from its configuration and all looks at its places."""
-    out = Print()
-    if config is not None:
-        labels = (item.domain.rpartition(".")[0] for item in config.domains)
-        out.names = tuple(plain(skeleton(name)).replace(" ", "") for name in (*config.names, *labels))
-        out.boards |= {board.strip("/").lower() for board in config.boards}
-        out.engines |= {config.engine} - STOCK_ENGINES if config.engine else set()
-    for probe in sorted(probes, key=lambda probe: probe.at):
-        facts = probe.facts
-        if facts is None:
-            continue
-        out.looked_at = True
-        out.engines |= {facts.engine} - STOCK_ENGINES if facts.engine else set()
-        out.boards |= {board.strip("/").lower() for board in facts.boards}
-        out.structures = _newest(out.structures, facts.structure)
-        out.passages = _newest(out.passages, facts.passages)
-        out.traits |= set(traits_of(facts))
-        out.outlinks |= set(facts.outlinks)
-        out.asks_for |= set(facts.asks_for)
-    return out
+def plain_board(board: str) -> str:
+    """A board's name for comparing."""
+    return board.strip("/").lower()
 
 
-def _newest(known: list[tuple[int, ...]], sketch: tuple[int, ...]) -> list[tuple[int, ...]]:
-    return ([one for one in known if one != sketch] + [sketch])[-STRUCTURES:] if sketch else known
+def print_of(config: PlatformConfig | None) -> Print:
+    """What the configuration says of a platform."""
+    if config is None:
+        return Print()
+    labels = (item.domain.rpartition(".")[0] for item in config.domains)
+    return Print(
+        names=tuple(plain(skeleton(name)).replace(" ", "") for name in (*config.names, *labels)),
+        engines=frozenset({config.engine} - STOCK_ENGINES if config.engine else ()),
+        boards=frozenset(map(plain_board, config.boards)),
+    )
+
+
+def _newest(known: tuple[tuple[int, ...], ...], sketch: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    return (*(one for one in known if one != sketch), sketch)[-STRUCTURES:] if sketch else known
 
 
 def traits_of(facts: Facts) -> Iterator[Trait]:
@@ -112,7 +131,7 @@ def likenesses(platform: Print, place: str, facts: Facts | None, sharers: Mappin
         return
     if facts.engine in platform.engines:
         yield Likeness("engine", 1.0, f"the same software ({facts.engine})")
-    boards = {board.strip("/").lower() for board in facts.boards}
+    boards = {plain_board(board) for board in facts.boards}
     if common := boards & platform.boards:
         value = len(common) / len(boards | platform.boards) * min(1.0, len(common) / FEW_BOARDS)
         yield Likeness("boards", value, f"{len(common)} of {len(boards)} boards are the platform's ({_some(common)})")

@@ -7,7 +7,7 @@ weeks ahead. One that answers is watched closely for a day, then daily, as long 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from core.probes import Probe, ProbeState
+from core.probes import Looked, ProbeState
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AWAY = frozenset({ProbeState.UNREACHABLE, ProbeState.FAILING, ProbeState.BLOCKED, ProbeState.CHALLENGED})
@@ -18,11 +18,13 @@ GIVEN_UP = timedelta(days=120)
 UNLIKELY = 0.05
 OF_PLATFORMS = 6 * HOUR
 """Between looks at a known platform's own places that answer."""
+WHOLE = 7 * DAY
+"""Between whole looks at a known platform's own places; the others are glances."""
 DOWN_AFTER = 2
 """Looks in a row that a platform's every place must fail before it counts as down."""
 
 
-def next_look(probes: Sequence[Probe], probability: float, last_mention: datetime) -> datetime | None:
+def next_look(probes: Sequence[Looked], probability: float, last_mention: datetime) -> datetime | None:
     """When a candidate is to be looked at (again); None for not before it is mentioned again.
 
     `probes` by time. Places never looked at are due at once.
@@ -43,7 +45,7 @@ def next_look(probes: Sequence[Probe], probability: float, last_mention: datetim
     return last.at + wait
 
 
-def next_look_at_platform(probes: Sequence[Probe], *, failing: bool) -> datetime | None:
+def next_look_at_platform(probes: Sequence[Looked], *, failing: bool) -> datetime | None:
     """When a known platform's own place is to be looked at again; None for at once. `probes` by time.
 
     One that stopped answering is looked at again soon, to tell an outage from an end, and then daily.
@@ -61,7 +63,13 @@ def next_look_at_platform(probes: Sequence[Probe], *, failing: bool) -> datetime
     return last.at + (SOON[in_a_row - 1] if in_a_row <= len(SOON) else DAY)
 
 
-def is_down(probes: Sequence[Probe]) -> bool:
+def wants_whole_look(probes: Sequence[Looked], now: datetime) -> bool:
+    """Whether a known platform's place is to be looked at with its boards and threads, and not only at a glance."""
+    seen = [probe.at for probe in probes if probe.state == ProbeState.UP]
+    return not seen or any((at - seen[0]) // WHOLE != (now - seen[0]) // WHOLE for at in seen[-1:])
+
+
+def is_down(probes: Sequence[Looked]) -> bool:
     """Whether a place counts as down after these looks (by time): gone, not merely closed to us."""
     gone = {ProbeState.UNREACHABLE, ProbeState.FAILING, ProbeState.PARKED, ProbeState.SEIZED, ProbeState.MOVED}
     last = probes[-DOWN_AFTER:]
@@ -69,7 +77,7 @@ def is_down(probes: Sequence[Probe]) -> bool:
     return surely or (len(last) == DOWN_AFTER and all(probe.state in gone for probe in last))
 
 
-def down_since(probes: Sequence[Probe]) -> datetime:
+def down_since(probes: Sequence[Looked]) -> datetime:
     """Of a place that is down: the first of the looks in a row that failed."""
     since = probes[-1].at
     for probe in reversed(probes):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.probes import PointerKind, Probe, ProbeState
+from core.probes import Looked, PointerKind, Probe, ProbeState
 from core.records import Record
 from watch.known import KnownPlaces
 from watch.prints import Likeness, Print, Trait, changed_wallets, likenesses
@@ -73,7 +73,9 @@ class Case:
     sightings: Sequence[Sighting]
     """By time."""
     probes: Sequence[Probe] = ()
-    """By time."""
+    """The last few, by time."""
+    looks: Sequence[Looked] = ()
+    """All, by time."""
 
     @property
     def last_facts(self) -> Probe | None:

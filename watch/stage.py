@@ -11,21 +11,23 @@ from sqlalchemy import Connection
 
 from core.clock import Clock
 from core.hosts import registrable_domain
-from core.probes import Probe, ProbeState
+from core.probes import Due, Looked, Probe, ProbeState
 from core.records import Alert, AlertStatus, Candidate, CandidateState, HistoryEntry, TaggedPost
 from core.sketch import text_hash
 from core.store import Store, places, watchlist
 from core.store.log import TAGGED, consume
 from core.store.tagged import read_tagged
 from watch.known import KnownPlaces
-from watch.prints import print_of, traits_of
-from watch.probing import down_since, is_down, next_look, next_look_at_platform
+from watch.prints import Print, print_of, traits_of
+from watch.probing import down_since, is_down, next_look, next_look_at_platform, wants_whole_look
 from watch.sightings import Sighting, sightings, site_sightings
 from watch.signals import Case, Surroundings
 from watch.verdict import Verdict, Weights, judge
 
 DECIDED = {CandidateState.CONFIRMED, CandidateState.DISMISSED}
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
+LAST = 4
+"""Looks at a candidate that its verdict rests on, the last: what went on between them is seen, too."""
 TOGETHER = 2_000
 """Candidates that are judged at a time: what is known of them has to fit into memory."""
 COLUMNS = tuple(field.name for field in fields(Sighting))
@@ -52,34 +54,39 @@ def keep_seen(tx: Connection, known: KnownPlaces, tagged: Sequence[TaggedPost]) 
     places.keep_marks(tx, ((post.mark, post.platform) for post in posts if post.mark))
 
 
-def due_places(
-    store: Store, known: KnownPlaces, clock: Clock, many: int, failing: Collection[str] = ()
-) -> list[tuple[str, str]]:
-    """Places to be looked at now, with the address to begin at: known platforms' own, and the likeliest candidates.
+def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int, failing: Collection[str] = ()) -> list[Due]:
+    """Places to be looked at now: known platforms' own, and the likeliest candidates, at most so many.
 
     `failing` names sources whose crawl went wrong just now: their sites are looked at without waiting.
     """
     now, lost = clock(), {known.site_of[name] for name in failing if name in known.site_of}
     with store.read() as view:
-        looks = places.read_probes(view, known.sites)
-        due = watchlist.due_for_probe(view, now, many)
-    own = [(place, next_look_at_platform(looks.get(place, ()), failing=place in lost)) for place in sorted(known.sites)]
-    return [(place, known.sites[place][1]) for place, at in own if at is None or at <= now] + due
+        looks = places.read_looks(view, known.sites)
+        due = [Due(place, watchlist.address_of(place)) for place in watchlist.due_for_probe(view, now, many)]
+    own = [Due(place, url, glance=not wants_whole_look(looks.get(place, ()), now))
+           for place, (_, url) in sorted(known.sites.items())
+           if (at := next_look_at_platform(looks.get(place, ()), failing=place in lost)) is None or at <= now]  # fmt: skip
+    return own + due
 
 
-def take_probes(store: Store, known: KnownPlaces, probes: Iterable[Probe]) -> None:
-    """Keeps looks at places: their traits, and of known platforms' places whatever they point at."""
-    probes = list(probes)
+def take_probes(store: Store, known: KnownPlaces, made: Iterable[Probe]) -> None:
+    """Keeps looks at places: their traits, and of known platforms' places what they show and point at."""
+    made = list(made)
     with store.write() as tx:
-        places.save_probes(tx, probes)
-        for probe in probes:
+        places.save_probes(tx, made)
+        prints = places.read_prints(tx, {probe.place for probe in made} & known.sites.keys())
+        for probe in made:
             if probe.facts is not None:
                 places.keep_traits(tx, probe.place, traits_of(probe.facts))
-            if probe.place in known.sites:
-                platform, _ = known.sites[probe.place]
-                watchlist.keep_site_sightings(tx, [asdict(seen) for seen in site_sightings(platform, probe, known)])
-            else:
+            if probe.place not in known.sites:
                 watchlist.touch(tx, [probe.place])
+                continue
+            platform, _ = known.sites[probe.place]
+            watchlist.keep_site_sightings(tx, [asdict(seen) for seen in site_sightings(platform, probe, known)])
+            if probe.facts is not None:
+                before = Print.model_validate(prints.get(probe.place, {}))
+                if (shown := before.with_facts(probe.facts)) != before:
+                    places.save_print(tx, probe.place, shown.model_dump(mode="json"))
 
 
 def judge_touched(
@@ -115,10 +122,14 @@ def _judge(
 ) -> int:
     with store.read() as view:
         rows = watchlist.read_sightings(view, hosts)
-        probes = places.read_probes(view, hosts)
+        probes, looks = places.read_probes(view, hosts, LAST), places.read_looks(view, hosts)
         before = {candidate.host: candidate for candidate in watchlist.read_candidates(view, hosts)}
         around = _compared(view, around, probes)
-    cases = {host: Case(host, list(map(_sighting, some)), probes.get(host, ())) for host, some in rows.items() if some}
+    cases = {
+        host: Case(host, list(map(_sighting, some)), probes.get(host, ()), looks.get(host, ()))
+        for host, some in rows.items()
+        if some
+    }
     verdicts = {host: judge(case, around, weights) for host, case in cases.items()}
     for host, verdict in verdicts.items():
         told(cases[host], verdict)
@@ -137,7 +148,7 @@ def _judge(
 def _next_look(case: Case, candidate: Candidate) -> datetime | None:
     if candidate.state in DECIDED:
         return None
-    return next_look(case.probes, candidate.probability, max(one.at for one in case.sightings))
+    return next_look(case.looks, candidate.probability, max(one.at for one in case.sightings))
 
 
 def _sighting(row: Any) -> Sighting:
@@ -150,24 +161,20 @@ def _sighting(row: Any) -> Sighting:
 
 def _surroundings(view: Connection, known: KnownPlaces) -> Surroundings:
     """What all candidates are compared with."""
-    looks = places.read_probes(view, known.sites)
-    by_platform: dict[str, dict[str, list[Probe]]] = {}
-    for place, (platform, _) in known.sites.items():
-        by_platform.setdefault(platform, {})[place] = looks.get(place, [])
-    names = known.platforms.keys() | by_platform.keys()
+    prints = {name: print_of(config) for name, config in known.platforms.items()}
     down = {name: EVER for name in known.platforms if known.is_down(name)}
-    for name, own in by_platform.items():
-        looked = [probes for probes in own.values() if probes]
-        if looked and all(map(is_down, looked)):
+    looks = places.read_looks(view, known.sites)
+    by_platform: dict[str, list[list[Looked]]] = {}
+    for place, record in places.read_prints(view, known.sites).items():
+        platform, _ = known.sites[place]
+        prints[platform] = prints.get(platform, Print()).joined(Print.model_validate(record))
+    for place, some in looks.items():
+        by_platform.setdefault(known.sites[place][0], []).append(some)
+    for name, looked in by_platform.items():
+        if all(map(is_down, looked)):
             down[name] = max(map(down_since, looked))
-        elif any(probes[-1].state == ProbeState.UP for probes in looked):
+        elif any(some[-1].state == ProbeState.UP for some in looked):
             down.pop(name, None)
-    prints = {
-        name: print_of(
-            known.platforms.get(name), (probe for probes in by_platform.get(name, {}).values() for probe in probes)
-        )
-        for name in names
-    }
     return Surroundings(known=known, prints=prints, down=down, copies=watchlist.copied_templates(view))
 
 
@@ -228,7 +235,7 @@ def _keep(tx: Connection, alert: Alert, known: Alert | None, weights: Weights, n
 
 
 def _candidate(case: Case, verdict: Verdict, before: Candidate | None, *, alerted: bool) -> Candidate:
-    reachable = [probe.at for probe in case.probes if probe.state == ProbeState.UP]
+    reachable = [look.at for look in case.looks if look.state == ProbeState.UP]
     return Candidate(
         host=case.place,
         state=_state(case, before, alerted=alerted),
@@ -248,10 +255,10 @@ def _state(case: Case, before: Candidate | None, *, alerted: bool) -> CandidateS
         return before.state
     if alerted or (before is not None and before.state == CandidateState.ALERTED):
         return CandidateState.ALERTED
-    if not case.probes:
+    if not case.looks:
         return CandidateState.SEEN
-    if all(probe.state == ProbeState.UNREACHABLE for probe in case.probes):
+    if all(look.state == ProbeState.UNREACHABLE for look in case.looks):
         return CandidateState.UNREACHABLE
     if case.last_facts is None:
         return CandidateState.PROBED
-    return CandidateState.DORMANT if case.probes[-1].state == ProbeState.UNREACHABLE else CandidateState.SCORED
+    return CandidateState.DORMANT if case.looks[-1].state == ProbeState.UNREACHABLE else CandidateState.SCORED

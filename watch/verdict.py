@@ -16,7 +16,7 @@ from pydantic import model_validator
 
 from core.records import AlertKind, Evidence, Record, Relation
 from core.yamlfile import load_model
-from watch.prints import name_likeness
+from watch.prints import name_likeness, plain_board
 from watch.sightings import POST
 from watch.signals import Background, Case, Found, Surroundings, signals, threads_of
 
@@ -135,6 +135,7 @@ def judge(case: Case, around: Surroundings, weights: Weights) -> Verdict:
         case.place,
         sorted(case.sightings, key=lambda one: (one.at, one.post)),
         sorted(case.probes, key=lambda one: one.at),
+        case.looks,
     )
     found, platform = max(
         ((signals(case, name, around, weights.background), name) for name in _platforms(case, around)),
@@ -173,7 +174,7 @@ def _platforms(case: Case, around: Surroundings) -> list[str | None]:
             score.update(around.texts.get(text, ()))
         for mark in look.facts.authors:
             score.update(around.marks.get(mark, ()))
-        boards = {board.strip("/").lower() for board in look.facts.boards}
+        boards = {plain_board(board) for board in look.facts.boards}
         score.update({name: len(boards & known.boards) for name, known in around.prints.items()})
     score.update({name: 1 for name in score if name in around.down})
     ordered = sorted((name for name in score if score[name] > 0), key=lambda name: (-score[name], name))

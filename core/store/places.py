@@ -1,13 +1,13 @@
 """Looks at places, and what posts of the crawled sites have in common with them: texts and marks of authors."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.probes import Probe
-from core.store.tables import marks, probes, texts, traits
+from core.probes import Looked, Probe, ProbeState
+from core.store.tables import marks, prints, probes, texts, traits
 
 BATCH = 500
 
@@ -42,17 +42,43 @@ def places_with_traits(view: Connection, wanted: Iterable[tuple[str, str]]) -> d
     return {trait: frozenset(places) for trait, places in found.items()}
 
 
-def read_probes(view: Connection, places: Iterable[str], since: datetime | None = None) -> dict[str, list[Probe]]:
-    """All looks at these places, the oldest first; places that were never looked at are left out."""
-    ordered = sorted(set(places))
-    found: dict[str, list[Probe]] = {}
-    for first in range(0, len(ordered), BATCH):
-        query = select(probes.c.place, probes.c.record).where(probes.c.place.in_(ordered[first : first + BATCH]))
-        if since is not None:
-            query = query.where(probes.c.at >= since)
+def read_looks(view: Connection, places: Iterable[str]) -> dict[str, list[Looked]]:
+    """When these places were looked at and how they were found, the oldest first; without those never looked at."""
+    found: dict[str, list[Looked]] = {}
+    for some in _batches(places):
+        query = select(probes.c.place, probes.c.at, probes.c.state).where(probes.c.place.in_(some))
         for row in view.execute(query.order_by(probes.c.at)):
-            found.setdefault(row.place, []).append(Probe.model_validate(row.record))
+            found.setdefault(row.place, []).append(Looked(row.at, ProbeState(row.state)))
     return found
+
+
+def read_probes(view: Connection, places: Iterable[str], last: int) -> dict[str, list[Probe]]:
+    """The last few looks at these places, the oldest first; places that were never looked at are left out."""
+    found: dict[str, list[Probe]] = {}
+    for some in _batches(places):
+        number = func.row_number().over(partition_by=probes.c.place, order_by=probes.c.at.desc()).label("number")
+        inner = select(probes.c.record, probes.c.at, number).where(probes.c.place.in_(some)).subquery()
+        for record in view.execute(select(inner.c.record).where(inner.c.number <= last).order_by(inner.c.at)).scalars():
+            probe = Probe.model_validate(record)
+            found.setdefault(probe.place, []).append(probe)
+    return found
+
+
+def save_print(tx: Connection, place: str, record: Mapping[str, object]) -> None:
+    """Keeps what a known platform's place has shown so far."""
+    tx.execute(delete(prints).where(prints.c.place == place))
+    tx.execute(insert(prints).values(place=place, record=record))
+
+
+def read_prints(view: Connection, places: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """What known platforms' places have shown so far, as it was kept."""
+    return {row.place: row.record for some in _batches(places)
+            for row in view.execute(select(prints).where(prints.c.place.in_(some)))}  # fmt: skip
+
+
+def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    ordered = sorted(set(keys))
+    return (ordered[first : first + BATCH] for first in range(0, len(ordered), BATCH))
 
 
 def keep_texts(tx: Connection, rows: Iterable[tuple[int, str]]) -> None:

@@ -239,6 +239,12 @@ probes = Table(
     Column("state", String(32), nullable=False),
     Column("record", JSON, nullable=False),
 )
+prints = Table(
+    "prints",
+    metadata,
+    Column("place", String(255), primary_key=True),
+    Column("record", JSON, nullable=False),
+)
 traits = Table(
     "traits",
     metadata,

@@ -86,15 +86,15 @@ def set_state(tx: Connection, candidate: Candidate, state: CandidateState) -> No
     tx.execute(update(candidates).where(candidates.c.host == candidate.host).values(state=state, record=record))
 
 
-def due_for_probe(view: Connection, now: datetime, many: int) -> list[tuple[str, str]]:
-    """Candidates to be looked at now, each with the address to begin at: the likeliest, at most so many."""
+def due_for_probe(view: Connection, now: datetime, many: int) -> list[str]:
+    """Candidates to be looked at now: the likeliest, at most so many."""
     rows = view.execute(
         select(candidates.c.host)
         .where(candidates.c.probe_at <= now)
         .order_by(candidates.c.probability.desc(), candidates.c.probe_at, candidates.c.host)
         .limit(many)
     )
-    return [(host, address_of(host)) for host in rows.scalars()]
+    return list(rows.scalars())
 
 
 def address_of(place: str) -> str:

@@ -92,7 +92,7 @@ def verdict(known: KnownPlaces, *posts: Post, copies: dict[str, int] | None = No
 
 def around(known: KnownPlaces, copies: dict[str, int] | None = None) -> Surroundings:
     down = {name: NOW - timedelta(days=400) for name in known.platforms if known.is_down(name)}
-    prints = {name: print_of(config, []) for name, config in known.platforms.items()}
+    prints = {name: print_of(config) for name, config in known.platforms.items()}
     return Surroundings(known=known, prints=prints, down=down, copies=copies or {})
 
 

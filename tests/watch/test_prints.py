@@ -1,12 +1,10 @@
 """Fingerprints: what two places have in common, and that what many places share says little."""
 
-from datetime import timedelta
-
 import pytest
 
-from core.probes import Facts, Favicon, Probe, ProbeState
+from core.probes import Facts, Favicon
 from core.sketch import SHORTEST, resemblance, runs, sketch, text_hash
-from tests.watch.conftest import NOW, platform
+from tests.watch.conftest import platform
 from watch.prints import Likeness, Print, changed_wallets, likenesses, name_likeness, print_of, traits_of
 
 HARBOR = platform("Harbor Chan", "harborchan", domain="harborchan.example", boards=("tea", "/harbor/"))
@@ -18,16 +16,10 @@ FACTS = Facts(
 )  # fmt: skip
 
 
-def look(
-    facts: Facts | None, *, hours: float = 0, state: ProbeState = ProbeState.UP, place: str = "x.example"
-) -> Probe:
-    return Probe(place=place, url=f"https://{place}/", at=NOW + timedelta(hours=hours), state=state, facts=facts)
-
-
 def alike(
     facts: Facts, *, place: str = "elsewhere.example", sharers: dict[tuple[str, str], int] | None = None
 ) -> dict[str, float]:
-    found: list[Likeness] = list(likenesses(print_of(HARBOR, [look(FACTS)]), place, facts, sharers or {}))
+    found: list[Likeness] = list(likenesses(print_of(HARBOR).with_facts(FACTS), place, facts, sharers or {}))
     return {one.signal: one.value for one in found}
 
 
@@ -52,23 +44,23 @@ def test_two_boards_in_common_count_less_than_four() -> None:
 
 
 def test_a_print_is_what_was_shown_at_any_time() -> None:
-    known = print_of(HARBOR, [look(FACTS), look(Facts(boards=("later",)), hours=1), look(None, hours=2)])
+    known = print_of(HARBOR).with_facts(FACTS).with_facts(Facts(boards=("later",)))
     assert {"tea", "harbor", "maps", "later"} <= known.boards
     assert set(traits_of(FACTS)) <= known.traits
 
 
 @pytest.mark.parametrize("place", ["harborchan.test", "harbor-chan.example", "hаrborchan.example", "t.me/harborchan"])
 def test_a_name_that_looks_like_the_platforms_is_told(place: str) -> None:
-    assert name_likeness(print_of(HARBOR, []), place) > 0
+    assert name_likeness(print_of(HARBOR), place) > 0
 
 
 @pytest.mark.parametrize("place", ["lantern.example", "bunker.example", "chan.example", "t.me/desk"])
 def test_a_name_that_shares_a_word_with_everybody_is_none(place: str) -> None:
-    assert name_likeness(print_of(HARBOR, []), place) == 0
+    assert name_likeness(print_of(HARBOR), place) == 0
 
 
 def test_changed_wallets_are_those_of_the_same_coin() -> None:
-    known = print_of(HARBOR, [look(FACTS)])
+    known = print_of(HARBOR).with_facts(FACTS)
     assert changed_wallets(known, Facts(wallets=("bitcoin:bc1new",))) == ["bitcoin:bc1new"]
     assert not changed_wallets(known, FACTS)
     assert not changed_wallets(known, Facts(wallets=("monero:4new",)))

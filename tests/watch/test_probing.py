@@ -5,19 +5,23 @@ from itertools import pairwise
 
 import pytest
 
-from core.probes import ProbeState
+from core.probes import Looked, ProbeState
 from tests.watch.conftest import NOW
-from tests.watch.test_prints import FACTS, look
-from watch.probing import DAY, HOUR, down_since, is_down, next_look, next_look_at_platform
+from watch.probing import DAY, HOUR, down_since, is_down, next_look, next_look_at_platform, wants_whole_look
 
 UP, AWAY = ProbeState.UP, ProbeState.UNREACHABLE
 
 
+def look(state: ProbeState = UP, hours: float = 0) -> Looked:
+    return Looked(NOW + timedelta(hours=hours), state)
+
+
 def looked(times: int, state: ProbeState, probability: float, hours: float) -> list[datetime]:
     """The moments of all looks within so many hours of a first mention."""
-    probes, moments = [], []
+    probes: list[Looked] = []
+    moments: list[datetime] = []
     while (at := next_look(probes, probability, NOW)) is not None and at <= NOW + timedelta(hours=hours):
-        probes.append(look(FACTS if state is UP else None, hours=(at - NOW) / HOUR, state=state))
+        probes.append(Looked(at, state))
         moments.append(at)
         if len(moments) == times:
             break
@@ -48,22 +52,30 @@ def test_an_unlikely_place_that_never_answered_is_given_up_in_the_end() -> None:
 
 
 def test_a_mention_brings_a_place_back() -> None:
-    probes = [look(FACTS, state=UP), look(FACTS, hours=24, state=UP)]
+    probes = [look(), look(hours=24)]
     assert next_look(probes, 0.01, NOW) is None
     assert next_look(probes, 0.01, NOW + 30 * DAY) == NOW + 30 * DAY
 
 
 def test_a_failing_platform_is_looked_at_again_within_hours() -> None:
     assert next_look_at_platform([], failing=False) is None
-    assert next_look_at_platform([look(FACTS)], failing=False) == NOW + 6 * HOUR
-    assert next_look_at_platform([look(FACTS)], failing=True) == NOW + HOUR
-    assert next_look_at_platform([look(FACTS), look(None, hours=1, state=AWAY)], failing=True) == NOW + 2 * HOUR
+    assert next_look_at_platform([look()], failing=False) == NOW + 6 * HOUR
+    assert next_look_at_platform([look()], failing=True) == NOW + HOUR
+    assert next_look_at_platform([look(), look(AWAY, 1)], failing=True) == NOW + 2 * HOUR
 
 
 def test_one_look_that_fails_is_no_outage_and_a_closed_door_is_none_at_all() -> None:
-    up, away = look(FACTS), [look(None, hours=hour, state=AWAY) for hour in (1, 2)]
+    up, away = look(), [look(AWAY, hour) for hour in (1, 2)]
     assert not is_down([up, away[0]])
     assert is_down([up, *away])
     assert down_since([up, *away]) == away[0].at
-    assert not is_down([up, *(look(None, hours=hour, state=ProbeState.CHALLENGED) for hour in (1, 2))])
-    assert is_down([up, look(None, hours=1, state=ProbeState.SEIZED)])
+    assert not is_down([up, *(look(ProbeState.CHALLENGED, hour) for hour in (1, 2))])
+    assert is_down([up, look(ProbeState.SEIZED, 1)])
+
+
+def test_a_platform_is_looked_at_wholly_once_a_week() -> None:
+    assert wants_whole_look([], NOW)
+    assert wants_whole_look([look(AWAY)], NOW + HOUR)
+    assert not wants_whole_look([look()], NOW + 6 * HOUR)
+    assert wants_whole_look([look(), look(hours=24)], NOW + 7 * DAY)
+    assert not wants_whole_look([look(), look(hours=24 * 7)], NOW + 8 * DAY)

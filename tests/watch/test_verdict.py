@@ -11,6 +11,7 @@ from core.records import AlertKind, Post, Relation
 from tests.watch.conftest import KNOWN, WEIGHTS, said, verdict
 from watch.known import KnownPlaces
 from watch.sightings import template
+from watch.verdict import Family
 
 PLACE = "newharbor.example"
 ANNOUNCEMENTS = [
@@ -105,7 +106,7 @@ def test_no_family_counts_more_than_its_cap(known: KnownPlaces) -> None:
         for n in range(1, 200)
     ]
     found = verdict(known, *crowd, STAFF)
-    sums: dict[str, float] = {}
+    sums: dict[Family, float] = {}
     for line in found.evidence:
         sums[WEIGHTS.family(line.signal)] = sums.get(WEIGHTS.family(line.signal), 0) + line.weight
     for name, total in sums.items():

@@ -47,6 +47,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sightings_post"), "sightings", ["post"], unique=False)
     op.create_index(op.f("ix_sightings_template"), "sightings", ["template"], unique=False)
     op.create_table(
+        "prints",
+        sa.Column("place", sa.String(length=255), nullable=False),
+        sa.Column("record", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_prints")),
+    )
+    op.create_table(
         "traits",
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("value", sa.String(length=255), nullable=False),
