@@ -6,6 +6,7 @@ Whatever many places share says little: each likeness is divided by the number o
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Self
 
 from core.hosts import skeleton
@@ -155,14 +156,19 @@ def likenesses(platform: Print, place: str, facts: Facts | None, sharers: Mappin
 
 def name_likeness(platform: Print, place: str) -> float:
     """How much a place's name looks like one of a platform's to the eye, from 0 (below ALIKE) to 1 (the same)."""
+    return _name_likeness(platform.names, place)
+
+
+@lru_cache(maxsize=200_000)
+def _name_likeness(names: tuple[str, ...], place: str) -> float:
     host, _, path = place.partition("/")
     label = plain(skeleton(path or host.rpartition(".")[0] or host)).replace(" ", "")
-    best = 0.0
-    for name in platform.names:
-        matcher = SequenceMatcher(None, label, name)
-        if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best:
-            best = max(best, matcher.ratio())
-    return max(0.0, (best - ALIKE) / (1 - ALIKE)) * 0.5 + 0.5 if best >= ALIKE else 0.0
+    best = ALIKE
+    for name in names:
+        if 2 * min(len(label), len(name)) >= best * (len(label) + len(name)):  # no ratio can be higher
+            matcher = SequenceMatcher(None, label, name)
+            best = max(best, matcher.ratio()) if matcher.quick_ratio() > best else best
+    return (best - ALIKE) / (1 - ALIKE) * 0.5 + 0.5 if best > ALIKE else 0.0
 
 
 def _rarity(sharers: Mapping[Trait, int], traits: Iterable[Trait], kind: str) -> float:

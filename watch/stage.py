@@ -63,9 +63,12 @@ def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int, failin
     with store.read() as view:
         looks = places.read_looks(view, known.sites)
         due = [Due(place, watchlist.address_of(place)) for place in watchlist.due_for_probe(view, now, many)]
-    own = [Due(place, url, glance=not wants_whole_look(looks.get(place, ()), now))
-           for place, (_, url) in sorted(known.sites.items())
-           if (at := next_look_at_platform(looks.get(place, ()), failing=place in lost)) is None or at <= now]  # fmt: skip
+    own = []
+    for place, (_, url) in sorted(known.sites.items()):
+        before = looks.get(place, ())
+        at = next_look_at_platform(before, failing=place in lost)
+        if at is None or at <= now:
+            own.append(Due(place, url, glance=not wants_whole_look(before, now)))
     return own + due
 
 
