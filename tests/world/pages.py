@@ -378,6 +378,7 @@ def lynxchan(view: View, path: str, query: str) -> Answer | None:
         boards = view.boards()
         if "json" in query:
             listed = [{"boardUri": board.uri, "boardName": board.title, "boardDescription": board.title, "totalPosts": 0} for board in boards]
+            listed += [{"boardUri": "all", "boardName": site, "ibName": site, "absPath": f"{site}/all/"} for site in _ring(view)]
             return answer(200, JSON, json.dumps({"status": "ok", "data": {"pageCount": 1, "boards": listed}}))
         cells = "".join(f'<div class="boardsCell"><a class="linkBoard" href="/{board.uri}/">/{board.uri}/ - {escape(board.title)}</a></div>' for board in boards)
         return _page(view, "Boards", f'<div id="divBoards">{cells}</div>' + ring_link(view))
@@ -411,13 +412,19 @@ def ring_link(view: View) -> str:
     return '<a href="/webring.json">Webring</a>' if view.stream.ring else ""
 
 
+def _ring(view: View) -> tuple[str, ...]:
+    """The sites that this one names in its webring now."""
+    told = [sites for at, sites in view.stream.ring if at <= (view.now if view.until is None else view.until)]
+    return told[-1] if told else ()
+
+
 def webring(view: View) -> Answer | None:
     """The list of a webring's sites."""
-    told = [sites for at, sites in view.stream.ring if at <= (view.now if view.until is None else view.until)]
-    if not told:
+    sites = _ring(view)
+    if not sites:
         return None
     boards = [{"uri": board.uri, "title": board.title, "subtitle": "", "path": f"http://{view.host}/{board.uri}/"} for board in view.boards()]
-    listed = {"name": view.skin.title, "url": f"http://{view.host}", "endpoint": f"http://{view.host}/webring.json", "logo": [], "following": [f"{site}/webring.json" for site in told[-1]], "known": [f"{site}/webring.json" for site in told[-1]], "blacklist": [], "boards": boards}
+    listed = {"name": view.skin.title, "url": f"http://{view.host}", "endpoint": f"http://{view.host}/webring.json", "logo": [], "following": [f"{site}/webring.json" for site in sites], "known": [f"{site}/webring.json" for site in sites], "blacklist": [], "boards": boards}
     return answer(200, JSON, json.dumps(listed))
 
 
@@ -450,6 +457,7 @@ def jschan(view: View, path: str, query: str) -> Answer | None:
     boards = view.boards()
     if path == "/boards.json":
         listed = [{"_id": board.uri, "webring": False, "settings": {"name": board.title, "description": board.title, "sfw": True, "unlistedLocal": False}, "sequence_value": 1} for board in boards]
+        listed += [{"uri": "all", "title": site, "siteName": site, "path": f"{site}/all/", "webring": True} for site in _ring(view)]
         return answer(200, JSON, json.dumps({"boards": listed, "page": 1, "maxPage": 1}))
     if path == "/boards.html":
         rows = "".join(f'<tr><td><a href="/{board.uri}/index.html">/{board.uri}/ - {escape(board.title)}</a></td></tr>' for board in boards)

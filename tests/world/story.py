@@ -225,7 +225,7 @@ class Story:
             platform.kin = rng.sample(close, min(len(close), rng.randint(3, 5)))
             for other in platform.kin:  # people are on several boards
                 other.stream.people += rng.sample(platform.stream.people, 12)
-        rings = [one for one in self.platforms if one.skin.software in ("jschan", "lynxchan", "tinyib")]
+        rings = [one for one in self.platforms if one.skin.software in ("jschan", "lynxchan")]
         for platform in rings:
             friends = tuple(f"http://{other.host}" for other in rings if other is not platform and rng.random() < 0.7)
             platform.stream.ring = [(platform.born, friends)]

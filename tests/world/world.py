@@ -115,14 +115,19 @@ class Source:
             trip = f"#{trip.lstrip('!')}"
         if software == "tinyib":
             capcode, name = None, "" if name == "Anonymous" else name
+        quotes = [] if software == "fluxbb" else [quoted.number for quoted in post.quoted]
+        poster = None if software == "tinyib" else pages.poster_id(post, stream)
         view = pages.View(self.platform.site, self.place.host, now)
+        op, subject = post is post.thread.posts[0], post.subject
+        if software in ("mybb", "phpbb", "smf") and not op:
+            subject = f"Re: {post.thread.subject}"
         answers = "" if stream.forum else "".join(f">>{quoted.number}\n" for quoted in post.quoted)
         return told | {
-            "thread": post.thread.number, "op": post is post.thread.posts[0], "subject": post.subject, "name": name or None,
+            "thread": post.thread.number, "op": op, "subject": subject, "name": name or None,
             "url": f"http://{self.place.host}{view.thread_path(post.thread)}{ANCHOR.get(software, '#{}').format(post.number)}",
-            "tripcode": trip, "capcode": None if stream.forum else capcode, "poster_id": pages.poster_id(post, stream),
-            "text": answers + text, "quotes": [quoted.number for quoted in post.quoted],
-            "attachments": [{"filename": file, "size": size, "md5": md5 if software == "vichan" else None} for file, size, md5 in post.files],
+            "tripcode": trip, "capcode": None if stream.forum else capcode, "poster_id": poster,
+            "text": answers + text, "quotes": quotes,
+            "attachments": [{"filename": file, "size": size, "md5": md5 if software == "vichan" else f"{post.number:032x}" if software == "tinyib" else None} for file, size, md5 in post.files],
         }  # fmt: skip
 
     def _empty(self) -> dict[str, Any]:
@@ -142,7 +147,7 @@ class Source:
         return self._empty() | {"number": "webring", "url": f"http://{self.place.host}/webring.json", "subject": self.platform.skin.title, "text": "\n".join(listed), "links": links}
 
 
-ANCHOR = {"mybb": "&pid={0}#pid{0}", "phpbb": "#p{}", "fluxbb": "#p{}", "smf": "#msg{}", "quill": "#note-{}", "harbour": "#m{}"}
+ANCHOR = {"mybb": "#pid{}", "phpbb": "#p{}", "fluxbb": "#p{}", "smf": "#msg{}", "quill": "#note-{}", "harbour": "#m{}"}
 
 
 def _life(post: Post) -> Iterator[tuple[float, int, str, Any]]:
