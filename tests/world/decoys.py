@@ -154,7 +154,7 @@ def _site(story: "Story", way: Way, host: str, platform: "Platform", begin: floa
         case "stock":
             software = platform.skin.software
             site = story.unrelated_board(host, software=software, since=begin - 2 * DAY)
-            site.skin = story.skin(software, host.split(".")[0].title(), own=False).but(icon=story.stock_icon(software))
+            site.skin = story.skin(software, host.split(".")[0].title(), own=False).but(icon=story.stock_icon(software), hidden=site.skin.hidden)
             return site, UP
         case "board":
             return story.unrelated_board(host), UP
@@ -183,8 +183,8 @@ def _copied(story: "Story", platform: "Platform", host: str) -> Skin:
     """A copy's looks: all that can be copied, but for what the impostor lives on."""
     rng, old, off = story.rng, platform.skin, story.parameters.off
     if story.parameters.special == "copycat":
-        return old.but(links=old.links)
-    skin = old.but(signed_mirrors=False)
+        return old
+    skin = old.but(signed_mirrors=False, hidden="E" in off)
     if rng.random() < 0.3:
         skin = skin.but(analytics=None)
     if rng.random() < 0.3:

@@ -196,13 +196,13 @@ class View:
 BOARD_PATH = {
     "vichan": "/{uri}/index.html", "tinyib": "/{uri}/", "lynxchan": "/{uri}/", "jschan": "/{uri}/index.html",
     "mybb": "/forumdisplay.php?fid={place}", "phpbb": "/viewforum.php?f={place}", "fluxbb": "/viewforum.php?id={place}",
-    "smf": "/index.php?board={place}.0", "quill": "/room/{uri}", "harbour": "/b/{uri}/",
+    "smf": "/index.php?board={place}.0", "quill": "/forum/{uri}", "harbour": "/boards/{uri}/",
 }  # fmt: skip
 THREAD_PATH = {
     "vichan": "/{uri}/res/{number}.html", "tinyib": "/{uri}/res/{number}.html", "lynxchan": "/{uri}/res/{number}.html",
     "jschan": "/{uri}/thread/{number}.html", "mybb": "/showthread.php?tid={number}", "phpbb": "/viewtopic.php?t={number}",
-    "fluxbb": "/viewtopic.php?id={number}", "smf": "/index.php?topic={number}.0", "quill": "/talk/{number}",
-    "harbour": "/t/{number}",
+    "fluxbb": "/viewtopic.php?id={number}", "smf": "/index.php?topic={number}.0", "quill": "/topic/{number}",
+    "harbour": "/thread/{number}",
 }  # fmt: skip
 IMAGEBOARD = re.compile(r"/(?P<board>[^/.]+)/(?:(?:res|thread)/(?P<thread>\d+)\.(?P<form>html|json)|(?P<list>index\.html|index\.json|catalog\.html|catalog\.json|catalog|\d+\.json|))")
 FORUM_LIST = re.compile(r"[?&](?:fid|f|id|board)=(\d+)")
@@ -658,16 +658,16 @@ def quill(view: View, path: str, query: str) -> Answer | None:
     """A home-made forum: rooms and talks."""
     del query
     if path == "/":
-        rows = "".join(f'<dt><a href="/room/{board.uri}">{escape(board.title)}</a></dt><dd>{len(view.shown(board))} talks</dd>' for board in view.boards())
+        rows = "".join(f'<dt><a href="/forum/{board.uri}">{escape(board.title)}</a></dt><dd>{len(view.shown(board))} talks</dd>' for board in view.boards())
         rules = "".join(f"<p>{escape(rule)}</p>" for rule in view.skin.rules)
         return _page(view, view.skin.title, f'<dl class="rooms">{rows}</dl><section class="house-rules">{rules}</section>')
-    if found := re.fullmatch(r"/room/([^/]+)", path):
+    if found := re.fullmatch(r"/forum/([^/]+)", path):
         board = view.stream.boards.get(found[1])
         if board is None:
             return None
-        rows = "".join(f'<li><a href="/talk/{thread.number}">{escape(thread.subject)}</a> <small>{len(posts)} notes, last {iso(posts[-1].at)}</small></li>' for thread, posts in view.shown(board))
+        rows = "".join(f'<li><a href="/topic/{thread.number}">{escape(thread.subject)}</a> <small>{len(posts)} notes, last {iso(posts[-1].at)}</small></li>' for thread, posts in view.shown(board))
         return _page(view, board.title, f'<ul class="talks">{rows}</ul>')
-    if found := re.fullmatch(r"/talk/(\d+)", path):
+    if found := re.fullmatch(r"/topic/(\d+)", path):
         shown = view.thread("", int(found[1]))
         if shown is None:
             return None
@@ -684,14 +684,14 @@ def harbour(view: View, path: str, query: str) -> Answer | None:
     """Another home-made forum, of one long table."""
     del query
     if path == "/":
-        rows = "".join(f'<tr><th><a href="/b/{board.uri}/">{escape(board.title)}</a></th></tr>' for board in view.boards())
+        rows = "".join(f'<tr><th><a href="/boards/{board.uri}/">{escape(board.title)}</a></th></tr>' for board in view.boards())
         return _page(view, view.skin.title, f"<table>{rows}</table>" + "".join(f"<p>{escape(rule)}</p>" for rule in view.skin.rules))
-    if found := re.fullmatch(r"/b/([^/]+)/", path):
+    if found := re.fullmatch(r"/boards/([^/]+)/", path):
         board = view.stream.boards.get(found[1])
         if board is None:
             return None
-        return _page(view, board.title, "<table>" + "".join(f'<tr><td>{len(posts)}</td><td><a href="/t/{thread.number}">{escape(thread.subject)}</a></td><td>{_date(posts[-1].at)}</td></tr>' for thread, posts in view.shown(board)) + "</table>")
-    if found := re.fullmatch(r"/t/(\d+)", path):
+        return _page(view, board.title, "<table>" + "".join(f'<tr><td>{len(posts)}</td><td><a href="/thread/{thread.number}">{escape(thread.subject)}</a></td><td>{_date(posts[-1].at)}</td></tr>' for thread, posts in view.shown(board)) + "</table>")
+    if found := re.fullmatch(r"/thread/(\d+)", path):
         shown = view.thread("", int(found[1]))
         if shown is None:
             return None

@@ -21,6 +21,8 @@ POPULAR = (
 )  # fmt: skip
 """Services that everybody links to. Nothing of them is simulated but that they answer."""
 FORUMS = frozenset({"mybb", "phpbb", "fluxbb", "smf", "quill", "harbour"})
+RINGS = frozenset({"jschan", "lynxchan"})
+"""Softwares whose sites list one another."""
 PLAIN = ("news", "shop", "blog", "game", "file-host", "meme", "video", "software", "recipe", "club")
 STOCK_ICON = {"vichan": 101, "lynxchan": 102, "jschan": 103, "mybb": 104, "phpbb": 105, "quill": 106, "tinyib": 107,
               "fluxbb": 108, "smf": 109, "harbour": 110}  # fmt: skip
@@ -145,6 +147,8 @@ class Story:
         self.place(host, site).set(born, UP)
         staff = [self.person(trip=True, capcode=pick(rng, ("Admin", "Board Owner", "Admin", "Global Moderator"))) for _ in range(rng.randint(1, 2))]
         past = self.names.after(host, pick(rng, ("truncation", "unrelated")), label) if rng.random() < 0.3 else None
+        if past:
+            self.place(past).set(born, pick(rng, ("parked", "no name", "refused")))
         nick = label.split("-")[0][:8]
         platform = Platform(f"p{number:02d}-{label}", host, title, nick, site, stream, staff, born, past, weight=rng.paretovariate(1.3))
         platform.weight = min(platform.weight, 8) * count**0.7
@@ -225,7 +229,7 @@ class Story:
             platform.kin = rng.sample(close, min(len(close), rng.randint(3, 5)))
             for other in platform.kin:  # people are on several boards
                 other.stream.people += rng.sample(platform.stream.people, 12)
-        rings = [one for one in self.platforms if one.skin.software in ("jschan", "lynxchan")]
+        rings = [one for one in self.platforms if one.skin.software in RINGS]
         for platform in rings:
             friends = tuple(f"http://{other.host}" for other in rings if other is not platform and rng.random() < 0.7)
             platform.stream.ring = [(platform.born, friends)]
@@ -257,7 +261,9 @@ class Story:
     def _event(self, name: str, platform: Platform) -> Event:
         wanted, rng = self.parameters, self.rng
         relation, pointer = self._relation_and_pointer(platform)
-        lag = weighted(rng, dict(wanted.lag))
+        surges = wanted.relation.get("surge", 0) / sum(wanted.relation.values())
+        lags = dict(wanted.lag) | {"pre-existing": max(0.0, wanted.lag.get("pre-existing", 0) - surges)}
+        lag = "pre-existing" if relation == "surge" else weighted(rng, lags)
         same = relation in ("hop", "rename", "onion")
         days = wanted.days
         if platform.down is not None:
@@ -355,7 +361,7 @@ class Story:
             if rng.random() < 0.3:
                 skin = skin.but(analytics=None)
         if event.same_operator:
-            stream, since = platform.stream, float("-inf")
+            stream, since, software = platform.stream, float("-inf"), old.software
             if event.relation == "rename" and rng.random() < 0.4:
                 since = event.live
         else:
@@ -372,6 +378,9 @@ class Story:
             skin = skin.but(signed_mirrors=True)
             platform.site.skin = platform.skin.but(signed_mirrors=True)
             platform.stream.mirrors = [(platform.born, (platform.host,)), (event.told, (platform.host, event.place))]
+        if event.relation in ("clone", "bunker") and software in RINGS and rng.random() < 0.5:
+            friends = [one.host for one in self.crawled if one.stream.ring]
+            stream.ring = [(event.live, tuple(f"http://{host}" for host in friends[:3]))] if friends else []
         site = Site("board", skin, stream, since=since, seed=rng.getrandbits(30), language=stream.language)
         place = self.place(event.place, site)
         self.names.taken.add(event.place)
@@ -811,7 +820,8 @@ class Story:
                 post = Post(rng.uniform(since, self.end), pick(rng, stream.people),
                             self.speech.everyday("en", pick(rng, stream.slang), "somebody"))  # fmt: skip
                 self._plan(board, post, None, "")
-        return Site("board", self.skin(software, host.split(".")[-2].title(), own=rng.random() < 0.5), stream, seed=rng.getrandbits(30))
+        skin = self.skin(software, host.split(".")[-2].title(), own=rng.random() < 0.5)
+        return Site("board", skin.but(hidden="E" in self.parameters.off), stream, seed=rng.getrandbits(30))
 
     def _notices(self, platform: Platform, account: Account) -> None:
         rng = self.rng
@@ -847,7 +857,8 @@ class Story:
         if roll < 0.6:
             return f"https://t.me/{pick(rng, self.names.first)}_{pick(rng, self.names.last)}{rng.randint(1, 30)}"
         if roll < 0.66:
-            return f"https://{pick(rng, self.platforms).host}/"
+            platform = pick(rng, self.platforms)
+            return f"https://{platform.past if platform.past and rng.random() < 0.15 else platform.host}/"
         path = pick(rng, ("/", "", f"/{pick(rng, self.names.last)}", f"/{rng.randint(1, 9999)}.html", "/about"))
         return self.speech.written(self._link_host(), path)
 

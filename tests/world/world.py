@@ -110,20 +110,23 @@ class Source:
             return told | {"text": text, "name": self.account.handle if self.account.service == "mastodon" else None}
         assert post.thread is not None
         stream, software = self.platform.stream, self.platform.skin.software
+        view = pages.View(self.platform.site, self.place.host, now)
         name, trip, capcode = pages.signed(post, stream)
         if software == "lynxchan" and trip:
             trip = f"#{trip.lstrip('!')}"
         if software == "tinyib":
             capcode, name = None, "" if name == "Anonymous" else name
-        quotes = [] if software == "fluxbb" else [quoted.number for quoted in post.quoted]
+        if software not in READABLE:  # a reader by structure alone sees addresses, no numbers
+            thread, subject = view.thread_path(post.thread), None
+        quotes = [] if software == "fluxbb" or software not in READABLE else [quoted.number for quoted in post.quoted]
         poster = None if software == "tinyib" else pages.poster_id(post, stream)
-        view = pages.View(self.platform.site, self.place.host, now)
         op, subject = post is post.thread.posts[0], post.subject
+        thread: int | str = post.thread.number
         if software in ("mybb", "phpbb", "smf") and not op:
             subject = f"Re: {post.thread.subject}"
         answers = "" if stream.forum else "".join(f">>{quoted.number}\n" for quoted in post.quoted)
         return told | {
-            "thread": post.thread.number, "op": op, "subject": subject, "name": name or None,
+            "thread": thread, "op": op, "subject": subject, "name": name or None,
             "url": f"http://{self.place.host}{view.thread_path(post.thread)}{ANCHOR.get(software, '#{}').format(post.number)}",
             "tripcode": trip, "capcode": None if stream.forum else capcode, "poster_id": poster,
             "text": answers + text, "quotes": quotes,
@@ -147,7 +150,7 @@ class Source:
         return self._empty() | {"number": "webring", "url": f"http://{self.place.host}/webring.json", "subject": self.platform.skin.title, "text": "\n".join(listed), "links": links}
 
 
-ANCHOR = {"mybb": "#pid{}", "phpbb": "#p{}", "fluxbb": "#p{}", "smf": "#msg{}", "quill": "#note-{}", "harbour": "#m{}"}
+ANCHOR = {"mybb": "#pid{}", "phpbb": "#p{}", "fluxbb": "#p{}", "smf": "#msg{}", "quill": "#note-{}", "harbour": ""}
 
 
 def _life(post: Post) -> Iterator[tuple[float, int, str, Any]]:
