@@ -79,8 +79,8 @@ class Source:
                 if told.deleted is not None:
                     heapq.heappush(self.gone, (told.deleted, told.number, told))
                 yield self.shown(told, until)
-        for kind, (_, told) in latest.items():
-            yield self._about(told) if kind == "bio" else self._ring(told)
+        for kind, (at, told) in latest.items():
+            yield self._about(at, told) if kind == "bio" else self._ring(at, told)
 
     def deleted(self, until: float) -> Iterator[dict[str, Any]]:
         """What was read before and is no longer there."""
@@ -95,59 +95,64 @@ class Source:
     def _board(self, board: Board | None) -> str | None:
         if self.account is not None:
             return self.account.handle.lower() if self.account.service == "telegram" else None
-        if board is None or self.platform.skin.software in ("quill", "harbour"):
+        if board is None or self.platform.skin.software not in READABLE:
             return None
         return board.title if self.platform.stream.forum else board.uri
 
     def shown(self, post: Post, now: float) -> dict[str, Any]:
         """A post as the page of it would give it."""
         text = post.text_at(now)
+        changed = max((at for at, _ in post.edits if at <= now), default=post.at)
         links = [{"raw": link, "url": link} for link in dict.fromkeys(hyperlinks(text))]
-        told = self._empty() | {"at": moment(max(post.at, now)), "number": self._number(post), "posted_at": moment(post.at), "links": links, "board": self._board(post.thread.board if post.thread else None)}
-        if self.account is not None:
-            number = told["number"]
-            told["url"] = f"https://t.me/{self.account.handle}/{number}" if self.account.service == "telegram" else f"http://{self.account.host}/@{self.account.handle}/{number}"
-            return told | {"text": text, "name": self.account.handle if self.account.service == "mastodon" else None}
+        told = self._empty(changed) | {"number": self._number(post), "posted_at": moment(post.at), "text": text, "links": links}
+        return told | (self._on_account(self.account, told["number"]) if self.account else self._on_site(post, text, now))
+
+    def _on_account(self, account: Account, number: int | str) -> dict[str, Any]:
+        if account.service == "telegram":
+            return {"board": account.handle.lower(), "url": f"https://t.me/{account.handle}/{number}"}
+        return {"name": account.handle, "url": f"http://{account.host}/@{account.handle}/{number}"}
+
+    def _on_site(self, post: Post, text: str, now: float) -> dict[str, Any]:
         assert post.thread is not None
-        stream, software = self.platform.stream, self.platform.skin.software
-        view = pages.View(self.platform.site, self.place.host, now)
-        name, trip, capcode = pages.signed(post, stream)
-        if software == "lynxchan" and trip:
-            trip = f"#{trip.lstrip('!')}"
-        if software == "tinyib":
-            capcode, name = None, "" if name == "Anonymous" else name
-        if software not in READABLE:  # a reader by structure alone sees addresses, no numbers
-            thread, subject = view.thread_path(post.thread), None
-        quotes = [] if software == "fluxbb" or software not in READABLE else [quoted.number for quoted in post.quoted]
-        poster = None if software == "tinyib" else pages.poster_id(post, stream)
-        op, subject = post is post.thread.posts[0], post.subject
-        thread: int | str = post.thread.number
-        if software in ("mybb", "phpbb", "smf") and not op:
-            subject = f"Re: {post.thread.subject}"
-        answers = "" if stream.forum else "".join(f">>{quoted.number}\n" for quoted in post.quoted)
-        return told | {
-            "thread": thread, "op": op, "subject": subject, "name": name or None,
-            "url": f"http://{self.place.host}{view.thread_path(post.thread)}{ANCHOR.get(software, '#{}').format(post.number)}",
-            "tripcode": trip, "capcode": None if stream.forum else capcode, "poster_id": poster,
-            "text": answers + text, "quotes": quotes,
-            "attachments": [{"filename": file, "size": size, "md5": md5 if software == "vichan" else f"{post.number:032x}" if software == "tinyib" else None} for file, size, md5 in post.files],
+        stream, software, thread = self.platform.stream, self.platform.skin.software, post.thread
+        path = pages.View(self.platform.site, self.place.host, now).thread_path(thread)
+        told: dict[str, Any] = {
+            "board": self._board(thread.board), "op": post is thread.posts[0],
+            "url": f"http://{self.place.host}{path}{ANCHOR.get(software, '#{}').format(post.number)}",
         }  # fmt: skip
+        name, trip, capcode = pages.signed(post, stream)
+        if software not in READABLE:  # a reader by structure alone sees addresses and no more
+            return told | {"thread": path, "name": name}
+        told |= {"thread": thread.number, "subject": post.subject, "quotes": [quoted.number for quoted in post.quoted]}
+        if stream.forum:
+            if software == "fluxbb":
+                told["quotes"] = []
+            elif post is not thread.posts[0]:
+                told["subject"] = f"Re: {thread.subject}"
+            return told | {"name": name}
+        md5 = {"vichan": lambda given: given, "tinyib": lambda _: f"{post.number:032x}"}.get(software, lambda _: None)
+        told["attachments"] = [{"filename": file, "size": size, "md5": md5(given)} for file, size, given in post.files]
+        told["text"] = "".join(f">>{quoted.number}\n" for quoted in post.quoted) + text
+        if software == "tinyib":
+            return told | {"name": None if name == "Anonymous" else name, "tripcode": trip}
+        trip = f"#{trip.lstrip('!')}" if trip and software == "lynxchan" else trip
+        return told | {"name": name, "tripcode": trip, "capcode": capcode, "poster_id": pages.poster_id(post, stream)}
 
-    def _empty(self) -> dict[str, Any]:
+    def _empty(self, at: float) -> dict[str, Any]:
         nothing = dict.fromkeys(("board", "thread", "number", "url", "posted_at", "name", "tripcode", "capcode", "poster_id", "subject", "forwarded_from"))
-        return {"source": self.name, "at": None} | nothing | {"text": "", "quotes": [], "attachments": [], "links": [], "op": False}
+        return {"source": self.name, "at": moment(at)} | nothing | {"text": "", "quotes": [], "attachments": [], "links": [], "op": False}
 
-    def _about(self, bio: str) -> dict[str, Any]:
+    def _about(self, at: float, bio: str) -> dict[str, Any]:
         assert self.account is not None
         links = [{"raw": link, "url": link} for link in dict.fromkeys(hyperlinks(bio))]
         number = "about" if self.account.service == "telegram" else f"profile {self.account.handle}"
         name = self.account.handle if self.account.service == "mastodon" else None
-        return self._empty() | {"board": self._board(None), "number": number, "url": self.account.url, "name": name, "subject": self.account.title, "text": bio, "links": links}
+        return self._empty(at) | {"board": self._board(None), "number": number, "url": self.account.url, "name": name, "subject": self.account.title, "text": bio, "links": links}
 
-    def _ring(self, sites: tuple[str, ...]) -> dict[str, Any]:
+    def _ring(self, at: float, sites: tuple[str, ...]) -> dict[str, Any]:
         listed = [f"{site}/webring.json" for site in sites]
         links = [{"raw": site, "url": site} for site in listed]
-        return self._empty() | {"number": "webring", "url": f"http://{self.place.host}/webring.json", "subject": self.platform.skin.title, "text": "\n".join(listed), "links": links}
+        return self._empty(at) | {"number": "webring", "url": f"http://{self.place.host}/webring.json", "subject": self.platform.skin.title, "text": "\n".join(listed), "links": links}
 
 
 ANCHOR = {"mybb": "#pid{}", "phpbb": "#p{}", "fluxbb": "#p{}", "smf": "#msg{}", "quill": "#note-{}", "harbour": ""}
