@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.world.story import Event, Platform, Story
 
 HARD = frozenset({
-    "phishing", "spam", "joke", "viral-news", "rival", "stock-board", "parody", "fake-channel",
+    "phishing", "spam", "joke", "viral-news", "rival", "stock-board", "parody", "fake-channel", "other-move",
     "fan-archive", "tribute", "coin", "wiki", "mirror-list",
 })  # fmt: skip
 """Kinds that show much of what true homes show."""
@@ -51,6 +51,7 @@ WAYS = {
     "viral-news": Way((14, 45), ("news",), "many", 26, "news", path="/{number}/what-became-of-{nick}"),
     "rival": Way((3, 14), ("rival",), "many", 20, "board"),
     "stock-board": Way((1, 6), ("benign", "benign", "move"), "few", 30, "stock"),
+    "other-move": Way((2, 8), ("move", "move", "benign"), "many", 30, "board"),
     "parody": Way((2, 7), ("joke", "link"), "many", 30, "parody", "lookalike"),
     "typosquat": Way((1, 2), ("reply", "move"), "many", 20, "parked", "lookalike"),
     "news": Way((1, 3), ("news",), "many", 40, "news", path="/{number}"),
@@ -207,6 +208,7 @@ def _tell(story: "Story", kind: str, way: Way, host: str, platform: "Platform", 
     }
     voice = voices["many" if way.by == "few" and "F" in story.parameters.off else way.by]
     thread = story.kin_board(platform, begin)
+    other = story.names.label() if kind == "other-move" else None
     path = way.path.format(number=rng.randint(1000, 99999), nick=platform.nick)
     at = begin
     for number in range(rng.randint(*way.posts)):
@@ -216,14 +218,14 @@ def _tell(story: "Story", kind: str, way: Way, host: str, platform: "Platform", 
         if way.by == "few" and rng.random() < 0.15 and way.site != "channel":
             address = speech.disguised(host)
         phrase = pick(rng, way.phrases)
-        said = speech.say(phrase, board[0].language, x="{x}", old=story.called(platform), s=pick(rng, platform.stream.slang if rng.random() < 0.4 else board[0].slang), person=platform.staff[0].name)
+        said = speech.say(phrase, board[0].language, x="{x}", old=other or story.called(platform), s=pick(rng, platform.stream.slang if rng.random() < 0.4 else board[0].slang), person=platform.staff[0].name)
         text = speech.typed(said).replace("{x}", address).replace("{X}", address)
         if address not in text:
             text = f"{text} {address}"
         if rng.random() < 0.25:
             text = f"{speech.everyday(board[0].language, 'good', 'somebody')}\n{text}"
         key = f"{kind} {host}" if board is thread else None
-        post = story.tell(at, board, text, voice(), key, platform.title if number == 0 else "")
+        post = story.tell(at, board, text, voice(), key, other or platform.title if number == 0 else "")
         if way.by == "few" and rng.random() < 0.3:
             post.deleted = at + rng.uniform(0.2, 12) * HOUR
         elif rng.random() < 0.3 and key:

@@ -45,7 +45,8 @@ class Post:
     staff: bool = False
     deleted: float | None = None
     edits: tuple[tuple[float, str], ...] = ()
-    forwarded: str | None = None
+    forwarded: "tuple[Account, Post] | None" = None
+    """Whose message it passes on."""
 
     def text_at(self, now: float) -> str:
         """What it says at a time."""

@@ -756,6 +756,14 @@ def account_page(place: Place, path: str, query: str, now: float) -> Answer | No
     return mastodon(place, path, query, now)
 
 
+def forwarded(post: Post) -> str:
+    """The line above a message that is another channel's."""
+    if post.forwarded is None:
+        return ""
+    account, original = post.forwarded
+    return f'<div class="tgme_widget_message_forwarded_from accent_color">Forwarded from <a class="tgme_widget_message_forwarded_from_name" href="https://t.me/{account.handle}/{original.number}"><span dir="auto">{escape(account.title)}</span></a></div>'
+
+
 def telegram(account: Account, now: float) -> Answer:
     """A channel's preview page."""
     def linked(text: str) -> str:
@@ -767,7 +775,7 @@ def telegram(account: Account, now: float) -> Answer:
 
     shown = [message for message in account.messages if message.at <= now and (message.deleted is None or message.deleted > now)]
     messages = "".join(
-        f'<div class="tgme_widget_message_wrap"><div class="tgme_widget_message" data-post="{account.handle}/{post.number}"><div class="tgme_widget_message_text js-message_text" dir="auto">{linked(post.text_at(now))}</div>'
+        f'<div class="tgme_widget_message_wrap"><div class="tgme_widget_message" data-post="{account.handle}/{post.number}">{forwarded(post)}<div class="tgme_widget_message_text js-message_text" dir="auto">{linked(post.text_at(now))}</div>'
         f'<div class="tgme_widget_message_footer"><a class="tgme_widget_message_date" href="https://t.me/{account.handle}/{post.number}"><time datetime="{iso(post.at).replace("Z", "+00:00")}" class="time">{_time(post.at):%H:%M}</time></a></div></div></div>'
         for post in shown[-20:]
     )

@@ -20,7 +20,7 @@ NAMING = {
 ENGINES = {"vichan": 0.3, "lynxchan": 0.16, "jschan": 0.18, "mybb": 0.12, "phpbb": 0.12, "quill": 0.12}
 DECOYS = {
     "phishing": 1.6, "spam": 1.0, "joke": 0.8, "viral-news": 0.5, "rival": 0.7, "stock-board": 0.6,
-    "parody": 0.6, "typosquat": 0.5, "news": 0.9, "shared-hosting": 0.6, "seized-banner": 0.4, "status-page": 0.6,
+    "parody": 0.6, "other-move": 0.6, "typosquat": 0.5, "news": 0.9, "shared-hosting": 0.6, "seized-banner": 0.4, "status-page": 0.6,
     "rehosting": 0.7, "archive": 0.8, "shortener": 0.5, "file-host": 0.7, "meme": 0.6, "shop": 0.7, "game": 0.5,
     "fake-channel": 0.7, "directory": 0.4,
 }  # fmt: skip

@@ -587,6 +587,8 @@ class Story:
         rng, platform, off = self.rng, event.platform, self.parameters.off
         if platform.down is not None and event.old_home not in ("stays", "gone already"):
             self._wonder(platform, event.begins, event.told)
+        if event.lag == "pre-existing" and not event.same_operator:
+            self._known_before(event)
         crowd = 3 + int(rng.expovariate(1 / 9))
         if event.pointer == "official":
             self._official(event)
@@ -601,6 +603,24 @@ class Story:
             crowd = 1 if event.pointer in ("anonymous", "disguised", "language", "file name") else 0
         self._crowd(event, crowd)
 
+    def _known_before(self, event: Event) -> None:
+        """What has long been there was linked now and then, before anybody thought of moving to it."""
+        for _ in range(self.rng.randint(0, 3)):
+            at = self.start + self.rng.random() * (event.told - self.start - 12 * HOUR)
+            if at > max(event.live, self.start):
+                board = self.kin_board(event.platform, at)
+                self.tell(at, board, self.speech.say("link", board[0].language, x=self.speech.written(event.place)))
+
+    def _forward(self, event: Event, account: Account, message: Post) -> None:
+        """Friends' channels pass a message on."""
+        for friend in self.platforms:
+            for other in friend.accounts:
+                if other is not account and other.service == account.service == "telegram" and self.rng.random() < 0.12:
+                    at = message.at + self.rng.expovariate(1 / (6 * HOUR)) + MINUTE
+                    copy = Post(min(at, self.end - 1), friend.staff[0], message.text, forwarded=(account, message))
+                    other.messages.append(copy)
+                    event.tellings.append(("message", (other, copy)))
+
     def _official(self, event: Event) -> None:
         rng, platform = self.rng, event.platform
         account = pick(rng, platform.accounts)
@@ -611,10 +631,10 @@ class Story:
             message = Post(event.told, platform.staff[0], said)
             account.messages.append(message)
             event.tellings.append(("message", (account, message)))
-            for later in range(rng.randint(0, 5)):
+            self._forward(event, account, message)
+            for _ in range(rng.randint(0, 5)):
                 again = Post(event.told + rng.uniform(0.2, 9) * DAY, platform.staff[0],
                              self.speech.say("official", x=self.speech.written(event.place), old=platform.title))  # fmt: skip
-                del later
                 account.messages.append(again)
                 event.tellings.append(("message", (account, again)))
         if roll >= 0.8 or rng.random() < 0.5:

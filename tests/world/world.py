@@ -105,11 +105,16 @@ class Source:
         changed = max((at for at, _ in post.edits if at <= now), default=post.at)
         links = [{"raw": link, "url": link} for link in dict.fromkeys(hyperlinks(text))]
         told = self._empty(changed) | {"number": self._number(post), "posted_at": moment(post.at), "text": text, "links": links}
-        return told | (self._on_account(self.account, told["number"]) if self.account else self._on_site(post, text, now))
+        return told | (self._on_account(self.account, post, told["number"], links) if self.account else self._on_site(post, text, now))
 
-    def _on_account(self, account: Account, number: int | str) -> dict[str, Any]:
+    def _on_account(self, account: Account, post: Post, number: int | str, links: list[dict[str, str]]) -> dict[str, Any]:
         if account.service == "telegram":
-            return {"board": account.handle.lower(), "url": f"https://t.me/{account.handle}/{number}"}
+            told: dict[str, Any] = {"board": account.handle.lower(), "url": f"https://t.me/{account.handle}/{number}"}
+            if post.forwarded is not None:
+                first, original = post.forwarded
+                address = f"https://t.me/{first.handle}/{original.number}"
+                told |= {"forwarded_from": first.title, "links": [*links, {"raw": address, "url": address}]}
+            return told
         return {"name": account.handle, "url": f"http://{account.host}/@{account.handle}/{number}"}
 
     def _on_site(self, post: Post, text: str, now: float) -> dict[str, Any]:
