@@ -111,13 +111,17 @@ def _name(story: "Story", way: Way, platform: "Platform") -> str:
         case "lookalike":
             return story.names.after(platform.host, pick(rng, ("hop", "increment", "digit")), platform.nick)
         case "joke":
-            return story.names.take(f"{pick(rng, ('pony', 'hamster', 'knitting', 'toast', 'duck'))}{pick(rng, ('-club', 'world', 'fans', 'space'))}")
+            return story.names.take(
+                f"{pick(rng, ('pony', 'hamster', 'knitting', 'toast', 'duck'))}{pick(rng, ('-club', 'world', 'fans', 'space'))}"
+            )
         case "status":
             return story.names.take(f"{label}{pick(rng, ('-status', 'status', '-isdown', 'monitor'))}")
         case "storage":
             return story.names.take(f"{label}{pick(rng, ('-cdn', '-media', 'img', 'files', '-static'))}")
         case "suffix":
-            return story.names.take(f"{label}{pick(rng, ('-archive', 'wiki', 'pedia', '-memorial', 'coin', '-gear', 'museum'))}")
+            return story.names.take(
+                f"{label}{pick(rng, ('-archive', 'wiki', 'pedia', '-memorial', 'coin', '-gear', 'museum'))}"
+            )
         case "channel":
             return f"{label.replace('-', '_')[:14]}_{pick(rng, ('backup', 'new', 'real', 'chat', 'official2', 'refuge'))}{rng.randint(1, 99)}"
         case _:
@@ -131,8 +135,14 @@ def _channel(story: "Story", handle: str, platform: "Platform", begin: float) ->
     bio = f"Backup of {platform.title}. Support us: {names.wallet(story.rng)}"
     account.bios.append((begin - 40 * DAY, bio))
     for number in range(story.rng.randint(1, 6)):
-        said = story.speech.say("promo", x=story.speech.written(story.names.host())) if story.rng.random() < 0.6 else "Share this channel."
-        account.messages.append(Post(begin + number * HOUR * story.rng.uniform(0.5, 9), platform.staff[0], said, number=number + 2))
+        said = (
+            story.speech.say("promo", x=story.speech.written(story.names.host()))
+            if story.rng.random() < 0.6
+            else "Share this channel."
+        )
+        account.messages.append(
+            Post(begin + number * HOUR * story.rng.uniform(0.5, 9), platform.staff[0], said, number=number + 2)
+        )
     account.messages.sort(key=lambda post: post.at)
     for number, message in enumerate(account.messages, 2):
         message.number = number
@@ -148,14 +158,24 @@ def _site(story: "Story", way: Way, host: str, platform: "Platform", begin: floa
     plain = story.skin("vichan", host.split(".")[-2].title(), own=True)
     match way.site:
         case "copy":
-            return Site("board", _copied(story, platform, host), platform.stream, until=_copied_at(platform, begin, rng), seed=seed), UP
+            return Site(
+                "board",
+                _copied(story, platform, host),
+                platform.stream,
+                until=_copied_at(platform, begin, rng),
+                seed=seed,
+            ), UP
         case "frozen":
-            skin = platform.skin.but(title=f"{platform.title} archive", wallets=(), generator=False, analytics=None, variant=seed)
+            skin = platform.skin.but(
+                title=f"{platform.title} archive", wallets=(), generator=False, analytics=None, variant=seed
+            )
             return Site("board", skin, platform.stream, until=_copied_at(platform, begin, rng), seed=seed), UP
         case "stock":
             software = platform.skin.software
             site = story.unrelated_board(host, software=software, since=begin - 2 * DAY)
-            site.skin = story.skin(software, host.split(".")[0].title(), own=False).but(icon=story.stock_icon(software), hidden=site.skin.hidden)
+            site.skin = story.skin(software, host.split(".")[0].title(), own=False).but(
+                icon=story.stock_icon(software), hidden=site.skin.hidden
+            )
             return site, UP
         case "board":
             return story.unrelated_board(host), UP
@@ -170,7 +190,9 @@ def _site(story: "Story", way: Way, host: str, platform: "Platform", begin: floa
             return Site("shop", plain, seed=seed), way.site
         case kind:
             about = {"old": platform.title, "host": platform.host, "x": host}
-            titled = f"{platform.title} {kind}" if kind in ("parody", "status", "wiki", "tribute", "coin") else plain.title
+            titled = (
+                f"{platform.title} {kind}" if kind in ("parody", "status", "wiki", "tribute", "coin") else plain.title
+            )
             return Site(kind, plain.but(title=titled), seed=seed, about=about), UP
 
 
@@ -218,7 +240,14 @@ def _tell(story: "Story", kind: str, way: Way, host: str, platform: "Platform", 
         if way.by == "few" and rng.random() < 0.15 and way.site != "channel":
             address = speech.disguised(host)
         phrase = pick(rng, way.phrases)
-        said = speech.say(phrase, board[0].language, x="{x}", old=other or story.called(platform), s=pick(rng, platform.stream.slang if rng.random() < 0.4 else board[0].slang), person=platform.staff[0].name)
+        said = speech.say(
+            phrase,
+            board[0].language,
+            x="{x}",
+            old=other or story.called(platform),
+            s=pick(rng, platform.stream.slang if rng.random() < 0.4 else board[0].slang),
+            person=platform.staff[0].name,
+        )
         text = speech.typed(said).replace("{x}", address).replace("{X}", address)
         if address not in text:
             text = f"{text} {address}"
@@ -229,6 +258,8 @@ def _tell(story: "Story", kind: str, way: Way, host: str, platform: "Platform", 
         if way.by == "few" and rng.random() < 0.3:
             post.deleted = at + rng.uniform(0.2, 12) * HOUR
         elif rng.random() < 0.3 and key:
-            reply = speech.say(pick(rng, ("doubt", "reply", "resp")), "en", old=platform.title, s="good", person="somebody")
+            reply = speech.say(
+                pick(rng, ("doubt", "reply", "resp")), "en", old=platform.title, s="good", person="somebody"
+            )
             story.tell(min(at + rng.expovariate(1 / HOUR) + MINUTE, story.end - 1), board, reply, key=key)
         at = min(begin + rng.expovariate(1 / (20 * HOUR)), story.end - HOUR)

@@ -77,7 +77,9 @@ def _key_body(seed: int) -> bytes:
 def _signature(seed: int, kind: int, at: int, signed: bytes) -> bytes:
     key = _key_body(seed)
     fingerprint = hashlib.sha1(b"\x99" + len(key).to_bytes(2, "big") + key).digest()  # noqa: S324 - as the format has it
-    hashed = b"\x05\x02" + at.to_bytes(4, "big") + b"\x16\x21\x04" + fingerprint + (b"\x02\x1b\x03" if kind == 0x13 else b"")
+    hashed = (
+        b"\x05\x02" + at.to_bytes(4, "big") + b"\x16\x21\x04" + fingerprint + (b"\x02\x1b\x03" if kind == 0x13 else b"")
+    )
     body = bytes([4, kind, 22, 8]) + len(hashed).to_bytes(2, "big") + hashed
     digest = hashlib.sha256(signed + body + b"\x04\xff" + len(body).to_bytes(4, "big")).digest()
     r, s = _sign(seed, digest)
@@ -102,7 +104,9 @@ def public_key(seed: int, name: str) -> str:
     """The armored public key of an operator, signed by itself."""
     key, user = _key_body(seed), name.encode()
     signed = b"\x99" + len(key).to_bytes(2, "big") + key + b"\xb4" + len(user).to_bytes(4, "big") + user
-    return _armored("PUBLIC KEY BLOCK", _packet(6, key) + _packet(13, user) + _signature(seed, 0x13, 1_500_000_000, signed))
+    return _armored(
+        "PUBLIC KEY BLOCK", _packet(6, key) + _packet(13, user) + _signature(seed, 0x13, 1_500_000_000, signed)
+    )
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,12 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 LINKED = re.compile(r"https?://[^\s<>\"]+")
 """What every software of the worlds makes a hyperlink of."""
 UP = "up"
-UNREACHABLE = {"refused": "connection refused", "timeout": "timed out", "no name": "name not found", "reset": "connection reset"}
+UNREACHABLE = {
+    "refused": "connection refused",
+    "timeout": "timed out",
+    "no name": "name not found",
+    "reset": "connection reset",
+}
 
 
 def hyperlinks(text: str) -> list[str]:
@@ -90,7 +95,11 @@ class Board:
 
     def living(self, now: float, until: float | None = None) -> list[tuple[Thread, list[Post]]]:
         """Its threads with what shows of them, last answered first."""
-        found = [(thread, thread.visible(now, until)) for thread in self.threads if thread.posts[0].at <= (now if until is None else min(now, until))]
+        found = [
+            (thread, thread.visible(now, until))
+            for thread in self.threads
+            if thread.posts[0].at <= (now if until is None else min(now, until))
+        ]
         shown = [pair for pair in found if pair[1]]
         return sorted(shown, key=lambda pair: -pair[1][-1].at)
 

@@ -22,7 +22,7 @@ quay range rest road rock roof room row shed ship shop side site smith spring sq
 table tent terrace track tree union vale view villa wagon walk wall ward well wharf wing wood works yard""".split()
 OTHER_FIRST = """bantam basalt bobbin bugle cactus camphor candle caraway cello dahlia drum falcon fiddle gable ginger
 hemlock indigo javelin kestrel lacquer lemon magnet mallow napkin nickel nutmeg obsidian opal orbit paprika parrot pelican
-pewter pigeon puffin quince radish saffron satin sorrel sparrow teal tin topaz turnip vanilla walrus weasel zephyr""".split()
+pewter pigeon puffin quince radish saffron satin sorrel sparrow teal topaz turnip vanilla walrus weasel zephyr""".split()
 OTHER_LAST = """alcove annex atoll attic balcony bazaar canopy canteen cellar cloister crater depot estuary foyer gazebo
 glade hangar jetty kiosk lagoon mezzanine oasis parlour pavilion pergola plateau quarter ravine rotunda studio trellis
 turret vault veranda""".split()

@@ -39,42 +39,93 @@ def answer(status: int, kind: str, body: str | bytes, **headers: str) -> Answer:
 
 def missing() -> Answer:
     """What a site says of a page that it does not have."""
-    return answer(404, HTML, "<!doctype html><html><head><title>404</title></head><body><h1>Not found</h1></body></html>")
+    return answer(
+        404, HTML, "<!doctype html><html><head><title>404</title></head><body><h1>Not found</h1></body></html>"
+    )
 
 
 # What stands in for a site.
+
 
 def instead(place: Place, state: str, detail: str, path: str) -> Answer:
     """What a host in a state other than up answers."""
     host, rng = place.host, Random(place.host)
     match state:
         case "502":
-            return answer(502, HTML, f"<html><head><title>{host} | 502: Bad gateway</title></head><body><h1>Bad gateway</h1><p>The web server of {host} reported an error.</p></body></html>")
+            return answer(
+                502,
+                HTML,
+                f"<html><head><title>{host} | 502: Bad gateway</title></head><body><h1>Bad gateway</h1><p>The web server of {host} reported an error.</p></body></html>",
+            )
         case "403" | "blocked":
-            return answer(403, HTML, "<html><head><title>403 Forbidden</title></head><body><h1>Forbidden</h1><p>Your address may not visit this site.</p></body></html>")
+            return answer(
+                403,
+                HTML,
+                "<html><head><title>403 Forbidden</title></head><body><h1>Forbidden</h1><p>Your address may not visit this site.</p></body></html>",
+            )
         case "challenge":
-            return answer(503, HTML, f"<html><head><title>Just a moment...</title></head><body><h1>Checking your browser before you reach {host}</h1><form id=\"challenge-form\" action=\"/\" method=\"post\"><input type=\"hidden\" name=\"r\" value=\"{rng.getrandbits(60):x}\"></form></body></html>", Retry_After="5")
+            return answer(
+                503,
+                HTML,
+                f'<html><head><title>Just a moment...</title></head><body><h1>Checking your browser before you reach {host}</h1><form id="challenge-form" action="/" method="post"><input type="hidden" name="r" value="{rng.getrandbits(60):x}"></form></body></html>',
+                Retry_After="5",
+            )
         case "parked":
-            words = names.pick(rng, ("This domain is for sale", "The domain has expired", f"{host} is parked free of charge", "Buy this domain"))
-            return answer(200, HTML, f"<html><head><title>{host}</title></head><body><h1>{host}</h1><p>{words}.</p><ul><li><a href=\"/r?1\">Cheap hosting</a></li><li><a href=\"/r?2\">Insurance</a></li></ul></body></html>")
+            words = names.pick(
+                rng,
+                (
+                    "This domain is for sale",
+                    "The domain has expired",
+                    f"{host} is parked free of charge",
+                    "Buy this domain",
+                ),
+            )
+            return answer(
+                200,
+                HTML,
+                f'<html><head><title>{host}</title></head><body><h1>{host}</h1><p>{words}.</p><ul><li><a href="/r?1">Cheap hosting</a></li><li><a href="/r?2">Insurance</a></li></ul></body></html>',
+            )
         case "seized":
-            return answer(200, HTML, "<html><head><title>This website has been seized</title></head><body><h1>THIS WEBSITE HAS BEEN SEIZED</h1><p>The domain was seized by the Office for Network Matters under a warrant of a district court.</p></body></html>")
+            return answer(
+                200,
+                HTML,
+                "<html><head><title>This website has been seized</title></head><body><h1>THIS WEBSITE HAS BEEN SEIZED</h1><p>The domain was seized by the Office for Network Matters under a warrant of a district court.</p></body></html>",
+            )
         case "maintenance":
-            return answer(503, HTML, f"<html><head><title>{host}</title></head><body><p>We are down for maintenance and will be back soon.</p></body></html>", Retry_After="3600")
+            return answer(
+                503,
+                HTML,
+                f"<html><head><title>{host}</title></head><body><p>We are down for maintenance and will be back soon.</p></body></html>",
+                Retry_After="3600",
+            )
         case "soon":
-            words = names.pick(rng, ("Coming soon.", "Welcome to your new web server!", "It works!", "Site not configured yet."))
+            words = names.pick(
+                rng, ("Coming soon.", "Welcome to your new web server!", "It works!", "Site not configured yet.")
+            )
             return answer(200, HTML, f"<html><head><title>{host}</title></head><body><h1>{words}</h1></body></html>")
         case "farewell":
             speech = Speech(rng)
             title = place.site.skin.title if place.site else host
-            said = speech.say("farewellto", x=f'<a href="http://{detail}/">{detail}</a>', old=title) if detail else speech.say("farewell", old=title)
-            return answer(200, HTML, f"<html><head><title>{escape(title)}</title></head><body><p>{said}</p></body></html>")
+            said = (
+                speech.say("farewellto", x=f'<a href="http://{detail}/">{detail}</a>', old=title)
+                if detail
+                else speech.say("farewell", old=title)
+            )
+            return answer(
+                200, HTML, f"<html><head><title>{escape(title)}</title></head><body><p>{said}</p></body></html>"
+            )
         case "redirect":
-            return answer(301, HTML, f'<html><body><a href="http://{detail}{escape(path)}">Moved</a></body></html>', Location=f"http://{detail}{path}")
+            return answer(
+                301,
+                HTML,
+                f'<html><body><a href="http://{detail}{escape(path)}">Moved</a></body></html>',
+                Location=f"http://{detail}{path}",
+            )
     raise ValueError(state)
 
 
 # How a site's operators frame their pages.
+
 
 @lru_cache(maxsize=4096)
 def _frame(variant: int) -> tuple[str, str, str, str]:
@@ -122,10 +173,17 @@ def _page(view: "View", title: str, inner: str, *, page: str = "index", head: st
     skin = view.skin
     before, between, after, _ = _frame(skin.variant)
     product, url, version = SOFTWARE[skin.software]
-    tracker = f'<script async src="https://stats.example/tag.js?id={skin.analytics}"></script><script>analytics("{skin.analytics}")</script>' if skin.analytics else ""
+    tracker = (
+        f'<script async src="https://stats.example/tag.js?id={skin.analytics}"></script><script>analytics("{skin.analytics}")</script>'
+        if skin.analytics
+        else ""
+    )
     proof = f'<meta name="site-verification" content="{skin.verification}">' if skin.verification else ""
     generator = f'<meta name="generator" content="{product} {version}">' if skin.generator else ""
-    boards = " / ".join(f'<a href="{view.board_path(board)}">{escape(board.uri if not view.stream.forum else board.title)}</a>' for board in view.boards())
+    boards = " / ".join(
+        f'<a href="{view.board_path(board)}">{escape(board.uri if not view.stream.forum else board.title)}</a>'
+        for board in view.boards()
+    )
     form = FORMS.get(skin.form or "", "")
     foot = [f"<p>{escape(link)}</p>" for link in ()]
     if skin.contact:
@@ -182,7 +240,11 @@ class View:
     def headers(self) -> dict[str, str]:
         """Those of every page."""
         onion = self.site.onion
-        return {"Onion_Location": f"http://{onion[1]}/"} if onion and onion[0] <= self.now and self.host != onion[1] else {}
+        return (
+            {"Onion_Location": f"http://{onion[1]}/"}
+            if onion and onion[0] <= self.now and self.host != onion[1]
+            else {}
+        )
 
     def board_path(self, board: Board) -> str:
         """Where a board is on this site."""
@@ -204,7 +266,9 @@ THREAD_PATH = {
     "fluxbb": "/viewtopic.php?id={number}", "smf": "/index.php?topic={number}.0", "quill": "/topic/{number}",
     "harbour": "/thread/{number}",
 }  # fmt: skip
-IMAGEBOARD = re.compile(r"/(?P<board>[^/.]+)/(?:(?:res|thread)/(?P<thread>\d+)\.(?P<form>html|json)|(?P<list>index\.html|index\.json|catalog\.html|catalog\.json|catalog|\d+\.json|))")
+IMAGEBOARD = re.compile(
+    r"/(?P<board>[^/.]+)/(?:(?:res|thread)/(?P<thread>\d+)\.(?P<form>html|json)|(?P<list>index\.html|index\.json|catalog\.html|catalog\.json|catalog|\d+\.json|))"
+)
 FORUM_LIST = re.compile(r"[?&](?:fid|f|id|board)=(\d+)")
 FORUM_TOPIC = re.compile(r"[?&](?:tid|t|id|topic)=(\d+)")
 
@@ -214,7 +278,9 @@ def body(view: View, post: Post) -> str:
     text = escape(post.text_at(view.now), quote=False)
     for link in sorted(set(hyperlinks(post.text_at(view.now))), key=len, reverse=True):
         safe = escape(link, quote=False)
-        text = re.sub(rf"{re.escape(safe)}(?![\w/.-])", lambda found: f'<a href="{found[0]}" rel="nofollow">{found[0]}</a>', text)
+        text = re.sub(
+            rf"{re.escape(safe)}(?![\w/.-])", lambda found: f'<a href="{found[0]}" rel="nofollow">{found[0]}</a>', text
+        )
     lines = [f'<span class="quote">{line}</span>' if line.startswith("&gt;") else line for line in text.split("\n")]
     if not view.stream.forum:
         lines = [*(cite(view, post, quoted) for quoted in post.quoted), *lines]
@@ -250,14 +316,38 @@ def poster_id(post: Post, stream: Stream) -> str | None:
 
 # Imageboards.
 
+
 def vichan_json(view: View, post: Post, thread: Thread) -> dict[str, Any]:
     """A post as vichan and its like give it."""
     name, trip, capcode = signed(post, view.stream)
-    raw: dict[str, Any] = {"no": post.number, "name": escape(name), "time": int(post.at), "resto": 0 if post is thread.posts[0] else thread.number, "com": body(view, post)}
-    raw |= {key: value for key, value in (("trip", trip), ("capcode", capcode), ("id", poster_id(post, view.stream)), ("sub", post.subject and escape(post.subject))) if value}
+    raw: dict[str, Any] = {
+        "no": post.number,
+        "name": escape(name),
+        "time": int(post.at),
+        "resto": 0 if post is thread.posts[0] else thread.number,
+        "com": body(view, post),
+    }
+    raw |= {
+        key: value
+        for key, value in (
+            ("trip", trip),
+            ("capcode", capcode),
+            ("id", poster_id(post, view.stream)),
+            ("sub", post.subject and escape(post.subject)),
+        )
+        if value
+    }
     for index, (file, size, md5) in enumerate(post.files):
         stem, _, ending = file.rpartition(".")
-        told = {"filename": stem, "ext": f".{ending}", "fsize": size, "md5": md5, "tim": f"{int(post.at)}", "w": 640, "h": 480}
+        told = {
+            "filename": stem,
+            "ext": f".{ending}",
+            "fsize": size,
+            "md5": md5,
+            "tim": f"{int(post.at)}",
+            "w": 640,
+            "h": 480,
+        }
         if index == 0:
             raw |= told
         else:
@@ -310,25 +400,65 @@ def vichan(view: View, path: str, query: str) -> Answer | None:
             return None
         thread, posts = shown
         if found["form"] == "json":
-            return answer(200, JSON, json.dumps({"posts": [vichan_json(view, post, thread) for post in posts]}), **view.headers())
+            return answer(
+                200, JSON, json.dumps({"posts": [vichan_json(view, post, thread) for post in posts]}), **view.headers()
+            )
         inner = "".join(vichan_post(view, post, thread) for post in posts)
-        return _page(view, f"/{board.uri}/ - {thread.subject}", _post_form(board.uri, thread.number) + f'<form name="postcontrols" action="/post.php" method="post"><input type="hidden" name="board" value="{board.uri}"><div class="thread" id="thread_{thread.number}" data-board="{board.uri}">{inner}<br class="clear"></div></form>', page="thread")
+        return _page(
+            view,
+            f"/{board.uri}/ - {thread.subject}",
+            _post_form(board.uri, thread.number)
+            + f'<form name="postcontrols" action="/post.php" method="post"><input type="hidden" name="board" value="{board.uri}"><div class="thread" id="thread_{thread.number}" data-board="{board.uri}">{inner}<br class="clear"></div></form>',
+            page="thread",
+        )
     threads = view.shown(board)
     if found["list"] in ("catalog.json", "0.json", "index.json"):
-        listed = [vichan_json(view, posts[0], thread) | {"replies": len(posts) - 1, "images": 0, "omitted_posts": 0, "omitted_images": 0, "last_modified": int(posts[-1].at)} for thread, posts in threads]
-        pages = [{"page": at // 10, "threads": listed[at : at + 10]} for at in range(0, len(listed), 10)] or [{"page": 0, "threads": []}]
-        return answer(200, JSON, json.dumps(pages if found["list"] == "catalog.json" else {"threads": [{"posts": [one]} for one in listed[:10]]}), **view.headers())
+        listed = [
+            vichan_json(view, posts[0], thread)
+            | {
+                "replies": len(posts) - 1,
+                "images": 0,
+                "omitted_posts": 0,
+                "omitted_images": 0,
+                "last_modified": int(posts[-1].at),
+            }
+            for thread, posts in threads
+        ]
+        pages = [{"page": at // 10, "threads": listed[at : at + 10]} for at in range(0, len(listed), 10)] or [
+            {"page": 0, "threads": []}
+        ]
+        return answer(
+            200,
+            JSON,
+            json.dumps(
+                pages if found["list"] == "catalog.json" else {"threads": [{"posts": [one]} for one in listed[:10]]}
+            ),
+            **view.headers(),
+        )
     if found["list"] in ("catalog.html", "catalog"):
         tiles = "".join(
             f'<div class="mix" data-reply="{len(posts) - 1}" data-bump="{int(posts[-1].at)}" data-time="{int(thread.posts[0].at)}" data-id="{thread.number}" data-sticky="false" data-locked="false"><div class="thread grid-li"><a href="{view.thread_path(thread)}">#</a><div class="replies"><strong>R: {len(posts) - 1}</strong><p class="intro"><span class="subject">{escape(thread.subject)}</span></p>{body(view, posts[0])}</div></div></div>'
             for thread, posts in threads
         )
-        return _page(view, f"/{board.uri}/ - Catalog", f'<div class="theme-catalog"><div class="threads"><div id="Grid">{tiles}</div></div></div>', page="catalog")
+        return _page(
+            view,
+            f"/{board.uri}/ - Catalog",
+            f'<div class="theme-catalog"><div class="threads"><div id="Grid">{tiles}</div></div></div>',
+            page="catalog",
+        )
     inner = "".join(
-        f'<div class="thread" id="thread_{thread.number}" data-board="{board.uri}">' + "".join(vichan_post(view, post, thread) for post in [posts[0], *posts[1:][-4:]]) + ('<span class="omitted">Posts omitted. Click reply to view.</span>' if len(posts) > 5 else "") + '<br class="clear"><hr></div>'
+        f'<div class="thread" id="thread_{thread.number}" data-board="{board.uri}">'
+        + "".join(vichan_post(view, post, thread) for post in [posts[0], *posts[1:][-4:]])
+        + ('<span class="omitted">Posts omitted. Click reply to view.</span>' if len(posts) > 5 else "")
+        + '<br class="clear"><hr></div>'
         for thread, posts in threads[:10]
     )
-    return _page(view, f"/{board.uri}/ - {board.title}", _post_form(board.uri, None) + f'<form name="postcontrols" action="/post.php" method="post"><input type="hidden" name="board" value="{board.uri}">{inner}</form>')
+    return _page(
+        view,
+        f"/{board.uri}/ - {board.title}",
+        _post_form(board.uri, None)
+        + f'<form name="postcontrols" action="/post.php" method="post"><input type="hidden" name="board" value="{board.uri}">{inner}</form>',
+    )
 
 
 def _post_form(board: str, thread: int | None) -> str:
@@ -338,15 +468,26 @@ def _post_form(board: str, thread: int | None) -> str:
 
 def front(view: View) -> Answer:
     """An imageboard's front page."""
-    rows = "".join(f'<li><a href="{view.board_path(board)}">/{board.uri}/ - {escape(board.title)}</a></li>' for board in view.boards())
+    rows = "".join(
+        f'<li><a href="{view.board_path(board)}">/{board.uri}/ - {escape(board.title)}</a></li>'
+        for board in view.boards()
+    )
     rules = "".join(f"<li>{escape(rule)}</li>" for rule in view.skin.rules)
-    return _page(view, view.skin.title, f'<h2>Boards</h2><ul class="boards">{rows}</ul><h2>Rules</h2><ol class="rules">{rules}</ol>', head='<script>var active_page = "index";</script>' if view.skin.software == "vichan" else "")
+    return _page(
+        view,
+        view.skin.title,
+        f'<h2>Boards</h2><ul class="boards">{rows}</ul><h2>Rules</h2><ol class="rules">{rules}</ol>',
+        head='<script>var active_page = "index";</script>' if view.skin.software == "vichan" else "",
+    )
 
 
 def lynx_json(view: View, post: Post, *, op: bool) -> dict[str, Any]:
     """A post as LynxChan gives it."""
     name, trip, capcode = signed(post, view.stream)
-    files = [{"originalName": escape(file), "path": f"/.media/{post.number:x}.png", "size": size, "mime": "image/png"} for file, size, _ in post.files]
+    files = [
+        {"originalName": escape(file), "path": f"/.media/{post.number:x}.png", "size": size, "mime": "image/png"}
+        for file, size, _ in post.files
+    ]
     text = body(view, post)
     raw = {"name": escape(name) + (f"#{trip.lstrip('!')}" if trip else ""), "signedRole": capcode, "email": None, "id": poster_id(post, view.stream), "subject": post.subject and escape(post.subject),
            "creation": iso(post.at).replace("Z", ".000Z"), "message": post.text_at(view.now), "markdown": text, "files": files}  # fmt: skip
@@ -365,9 +506,16 @@ def lynx_post(view: View, post: Post, *, op: bool) -> str:
         + (f'<span class="spanId">Id: <span class="labelId">{poster}</span></span> ' if poster else "")
         + f'<a class="linkSelf" href="#{post.number}">No.</a><a class="linkQuote" href="#q{post.number}">{post.number}</a>'
     )
-    files = "".join(f'<figure class="uploadCell"><a class="originalNameLink" download="{escape(file)}" href="/.media/{post.number:x}.png">{escape(file)}</a><span class="sizeLabel">{size} B</span></figure>' for file, size, _ in post.files)
+    files = "".join(
+        f'<figure class="uploadCell"><a class="originalNameLink" download="{escape(file)}" href="/.media/{post.number:x}.png">{escape(file)}</a><span class="sizeLabel">{size} B</span></figure>'
+        for file, size, _ in post.files
+    )
     inner = f'<div class="{"opHead" if op else "postInfo"} title">{head}</div><div class="panelUploads">{files}</div><div class="divMessage">{body(view, post)}</div>'
-    return f'<div class="innerOP">{inner}</div>' if op else f'<div class="postCell" id="{post.number}"><div class="innerPost">{inner}</div></div>'
+    return (
+        f'<div class="innerOP">{inner}</div>'
+        if op
+        else f'<div class="postCell" id="{post.number}"><div class="innerPost">{inner}</div></div>'
+    )
 
 
 def lynxchan(view: View, path: str, query: str) -> Answer | None:
@@ -377,10 +525,19 @@ def lynxchan(view: View, path: str, query: str) -> Answer | None:
     if path == "/boards.js":
         boards = view.boards()
         if "json" in query:
-            listed = [{"boardUri": board.uri, "boardName": board.title, "boardDescription": board.title, "totalPosts": 0} for board in boards]
-            listed += [{"boardUri": "all", "boardName": site, "ibName": site, "absPath": f"{site}/all/"} for site in _ring(view)]
+            listed = [
+                {"boardUri": board.uri, "boardName": board.title, "boardDescription": board.title, "totalPosts": 0}
+                for board in boards
+            ]
+            listed += [
+                {"boardUri": "all", "boardName": site, "ibName": site, "absPath": f"{site}/all/"}
+                for site in _ring(view)
+            ]
             return answer(200, JSON, json.dumps({"status": "ok", "data": {"pageCount": 1, "boards": listed}}))
-        cells = "".join(f'<div class="boardsCell"><a class="linkBoard" href="/{board.uri}/">/{board.uri}/ - {escape(board.title)}</a></div>' for board in boards)
+        cells = "".join(
+            f'<div class="boardsCell"><a class="linkBoard" href="/{board.uri}/">/{board.uri}/ - {escape(board.title)}</a></div>'
+            for board in boards
+        )
         return _page(view, "Boards", f'<div id="divBoards">{cells}</div>' + ring_link(view))
     found = IMAGEBOARD.fullmatch(path)
     board = view.stream.boards.get(found["board"]) if found else None
@@ -392,19 +549,53 @@ def lynxchan(view: View, path: str, query: str) -> Answer | None:
             return None
         thread, posts = shown
         if found["form"] == "json":
-            raw = lynx_json(view, posts[0], op=True) | {"boardUri": board.uri, "locked": False, "pinned": False, "posts": [lynx_json(view, post, op=False) for post in posts[1:]]}
+            raw = lynx_json(view, posts[0], op=True) | {
+                "boardUri": board.uri,
+                "locked": False,
+                "pinned": False,
+                "posts": [lynx_json(view, post, op=False) for post in posts[1:]],
+            }
             return answer(200, JSON, json.dumps(raw), **view.headers())
-        inner = lynx_post(view, posts[0], op=True) + '<div class="divPosts">' + "".join(lynx_post(view, post, op=False) for post in posts[1:]) + "</div>"
-        return _page(view, f"/{board.uri}/ - {thread.subject}", f'<div id="threadList"><div class="opCell" id="{thread.number}" data-boarduri="{board.uri}">{inner}</div></div><form action="/replyThread.js" method="post"></form>')
+        inner = (
+            lynx_post(view, posts[0], op=True)
+            + '<div class="divPosts">'
+            + "".join(lynx_post(view, post, op=False) for post in posts[1:])
+            + "</div>"
+        )
+        return _page(
+            view,
+            f"/{board.uri}/ - {thread.subject}",
+            f'<div id="threadList"><div class="opCell" id="{thread.number}" data-boarduri="{board.uri}">{inner}</div></div><form action="/replyThread.js" method="post"></form>',
+        )
     threads = view.shown(board)
     if found["list"] == "catalog.json":
-        listed = [lynx_json(view, posts[0], op=True) | {"postCount": len(posts) - 1, "lastBump": iso(posts[-1].at), "locked": False, "pinned": False, "page": 1 + at // 10} for at, (_, posts) in enumerate(threads)]
+        listed = [
+            lynx_json(view, posts[0], op=True)
+            | {
+                "postCount": len(posts) - 1,
+                "lastBump": iso(posts[-1].at),
+                "locked": False,
+                "pinned": False,
+                "page": 1 + at // 10,
+            }
+            for at, (_, posts) in enumerate(threads)
+        ]
         return answer(200, JSON, json.dumps(listed), **view.headers())
     if found["list"] in ("catalog.html", "catalog"):
-        cells = "".join(f'<div class="catalogCell"><a class="linkThumb" href="{view.thread_path(thread)}">{escape(thread.subject)}</a><div class="threadStats"><span class="labelReplies">{len(posts) - 1}</span></div><div class="divMessage">{body(view, posts[0])}</div></div>' for thread, posts in threads)
+        cells = "".join(
+            f'<div class="catalogCell"><a class="linkThumb" href="{view.thread_path(thread)}">{escape(thread.subject)}</a><div class="threadStats"><span class="labelReplies">{len(posts) - 1}</span></div><div class="divMessage">{body(view, posts[0])}</div></div>'
+            for thread, posts in threads
+        )
         return _page(view, f"/{board.uri}/ - Catalog", f'<div id="divThreads">{cells}</div>')
-    cells = "".join(f'<div class="opCell" id="{thread.number}" data-boarduri="{board.uri}">{lynx_post(view, posts[0], op=True)}<div class="divPosts">{"".join(lynx_post(view, post, op=False) for post in posts[1:][-3:])}</div></div>' for thread, posts in threads[:10])
-    return _page(view, f"/{board.uri}/ - {board.title}", f'<div id="divThreads">{cells}</div><form action="/newThread.js" method="post"></form>')
+    cells = "".join(
+        f'<div class="opCell" id="{thread.number}" data-boarduri="{board.uri}">{lynx_post(view, posts[0], op=True)}<div class="divPosts">{"".join(lynx_post(view, post, op=False) for post in posts[1:][-3:])}</div></div>'
+        for thread, posts in threads[:10]
+    )
+    return _page(
+        view,
+        f"/{board.uri}/ - {board.title}",
+        f'<div id="divThreads">{cells}</div><form action="/newThread.js" method="post"></form>',
+    )
 
 
 def ring_link(view: View) -> str:
@@ -423,15 +614,30 @@ def webring(view: View) -> Answer | None:
     sites = _ring(view)
     if not sites:
         return None
-    boards = [{"uri": board.uri, "title": board.title, "subtitle": "", "path": f"http://{view.host}/{board.uri}/"} for board in view.boards()]
-    listed = {"name": view.skin.title, "url": f"http://{view.host}", "endpoint": f"http://{view.host}/webring.json", "logo": [], "following": [f"{site}/webring.json" for site in sites], "known": [f"{site}/webring.json" for site in sites], "blacklist": [], "boards": boards}
+    boards = [
+        {"uri": board.uri, "title": board.title, "subtitle": "", "path": f"http://{view.host}/{board.uri}/"}
+        for board in view.boards()
+    ]
+    listed = {
+        "name": view.skin.title,
+        "url": f"http://{view.host}",
+        "endpoint": f"http://{view.host}/webring.json",
+        "logo": [],
+        "following": [f"{site}/webring.json" for site in sites],
+        "known": [f"{site}/webring.json" for site in sites],
+        "blacklist": [],
+        "boards": boards,
+    }
     return answer(200, JSON, json.dumps(listed))
 
 
 def jschan_json(view: View, post: Post, thread: Thread) -> dict[str, Any]:
     """A post as jschan gives it."""
     name, trip, capcode = signed(post, view.stream)
-    files = [{"originalFilename": file, "filename": f"{post.number:x}.png", "size": size, "mimetype": "image/png"} for file, size, _ in post.files]
+    files = [
+        {"originalFilename": file, "filename": f"{post.number:x}.png", "size": size, "mimetype": "image/png"}
+        for file, size, _ in post.files
+    ]
     return {"date": iso(post.at).replace("Z", ".000Z"), "u": int(post.at * 1000), "name": name, "country": None, "board": thread.board.uri, "tripcode": trip, "capcode": f"## {capcode}" if capcode else None,
             "subject": post.subject, "message": body(view, post).replace("<br>", "\n"), "nomarkup": post.text_at(view.now), "thread": None if post is thread.posts[0] else thread.number, "files": files,
             "userId": poster_id(post, view.stream), "quotes": [], "postId": post.number, "edited": None}  # fmt: skip
@@ -441,10 +647,25 @@ def jschan_post(view: View, post: Post, thread: Thread) -> str:
     """What a jschan page shows of a post."""
     name, trip, capcode = signed(post, view.stream)
     op, poster = post is thread.posts[0], poster_id(post, view.stream)
-    told = {"post-id": post.number, "board": thread.board.uri, "name": name, "tripcode": trip, "user-id": poster, "subject": post.subject}
+    told = {
+        "post-id": post.number,
+        "board": thread.board.uri,
+        "name": name,
+        "tripcode": trip,
+        "user-id": poster,
+        "subject": post.subject,
+    }
     data = " ".join(f'data-{key}="{escape(str(value))}"' for key, value in told.items() if value)
-    head = (f'<span class="post-subject">{escape(post.subject)}</span> ' if post.subject else "") + f'<span class="post-name">{escape(name)}</span> ' + (f'<span class="post-tripcode">{trip}</span> ' if trip else "") + (f'<span class="post-capcode">## {capcode}</span> ' if capcode else "")
-    files = "".join(f'<div class="post-file"><span class="post-file-info"><a class="filename" download="{escape(file)}" href="/file/{post.number:x}.png">{escape(file)}</a> ({size}B, 640x480)</span></div>' for file, size, _ in post.files)
+    head = (
+        (f'<span class="post-subject">{escape(post.subject)}</span> ' if post.subject else "")
+        + f'<span class="post-name">{escape(name)}</span> '
+        + (f'<span class="post-tripcode">{trip}</span> ' if trip else "")
+        + (f'<span class="post-capcode">## {capcode}</span> ' if capcode else "")
+    )
+    files = "".join(
+        f'<div class="post-file"><span class="post-file-info"><a class="filename" download="{escape(file)}" href="/file/{post.number:x}.png">{escape(file)}</a> ({size}B, 640x480)</span></div>'
+        for file, size, _ in post.files
+    )
     text = body(view, post).replace("<br>", "\n")
     return f'<div class="anchor" id="{post.number}"></div><div class="post-container{" op" if op else ""}" {data}><div class="post-info">{head}<time class="post-date" datetime="{iso(post.at).replace("Z", ".000Z")}">{_time(post.at):%d/%m/%Y %H:%M:%S}</time> <span class="post-quoters"><a href="{view.thread_path(thread)}#{post.number}">No.{post.number}</a></span></div><div class="post-data"><div class="post-files">{files}</div><pre class="post-message">{text}</pre></div></div>'
 
@@ -456,12 +677,30 @@ def jschan(view: View, path: str, query: str) -> Answer | None:
         return front(view)
     boards = view.boards()
     if path == "/boards.json":
-        listed = [{"_id": board.uri, "webring": False, "settings": {"name": board.title, "description": board.title, "sfw": True, "unlistedLocal": False}, "sequence_value": 1} for board in boards]
-        listed += [{"uri": "all", "title": site, "siteName": site, "path": f"{site}/all/", "webring": True} for site in _ring(view)]
+        listed = [
+            {
+                "_id": board.uri,
+                "webring": False,
+                "settings": {"name": board.title, "description": board.title, "sfw": True, "unlistedLocal": False},
+                "sequence_value": 1,
+            }
+            for board in boards
+        ]
+        listed += [
+            {"uri": "all", "title": site, "siteName": site, "path": f"{site}/all/", "webring": True}
+            for site in _ring(view)
+        ]
         return answer(200, JSON, json.dumps({"boards": listed, "page": 1, "maxPage": 1}))
     if path == "/boards.html":
-        rows = "".join(f'<tr><td><a href="/{board.uri}/index.html">/{board.uri}/ - {escape(board.title)}</a></td></tr>' for board in boards)
-        return _page(view, "Boards", f'<div class="table-container"><table class="boardtable">{rows}</table></div>' + ring_link(view))
+        rows = "".join(
+            f'<tr><td><a href="/{board.uri}/index.html">/{board.uri}/ - {escape(board.title)}</a></td></tr>'
+            for board in boards
+        )
+        return _page(
+            view,
+            "Boards",
+            f'<div class="table-container"><table class="boardtable">{rows}</table></div>' + ring_link(view),
+        )
     found = IMAGEBOARD.fullmatch(path)
     board = view.stream.boards.get(found["board"]) if found else None
     if not found or not board or "/res/" in path:
@@ -472,17 +711,57 @@ def jschan(view: View, path: str, query: str) -> Answer | None:
             return None
         thread, posts = shown
         if found["form"] == "json":
-            raw = jschan_json(view, posts[0], thread) | {"sticky": 0, "locked": 0, "cyclic": 0, "replyposts": len(posts) - 1, "replyfiles": 0, "bumped": iso(posts[-1].at), "replies": [jschan_json(view, post, thread) for post in posts[1:]]}
+            raw = jschan_json(view, posts[0], thread) | {
+                "sticky": 0,
+                "locked": 0,
+                "cyclic": 0,
+                "replyposts": len(posts) - 1,
+                "replyfiles": 0,
+                "bumped": iso(posts[-1].at),
+                "replies": [jschan_json(view, post, thread) for post in posts[1:]],
+            }
             return answer(200, JSON, json.dumps(raw), **view.headers())
-        return _page(view, f"/{board.uri}/ - {thread.subject}", f'<form class="form-post" action="/forms/board/{board.uri}/post" method="post"></form><div class="thread">{"".join(jschan_post(view, post, thread) for post in posts)}</div>')
+        return _page(
+            view,
+            f"/{board.uri}/ - {thread.subject}",
+            f'<form class="form-post" action="/forms/board/{board.uri}/post" method="post"></form><div class="thread">{"".join(jschan_post(view, post, thread) for post in posts)}</div>',
+        )
     threads = view.shown(board)
     if found["list"] == "catalog.json":
-        return answer(200, JSON, json.dumps([jschan_json(view, posts[0], thread) | {"replyposts": len(posts) - 1, "replyfiles": 0, "bumped": iso(posts[-1].at), "sticky": 0, "locked": 0, "cyclic": 0} for thread, posts in threads]), **view.headers())
+        return answer(
+            200,
+            JSON,
+            json.dumps(
+                [
+                    jschan_json(view, posts[0], thread)
+                    | {
+                        "replyposts": len(posts) - 1,
+                        "replyfiles": 0,
+                        "bumped": iso(posts[-1].at),
+                        "sticky": 0,
+                        "locked": 0,
+                        "cyclic": 0,
+                    }
+                    for thread, posts in threads
+                ]
+            ),
+            **view.headers(),
+        )
     if found["list"] in ("catalog.html", "catalog"):
-        tiles = "".join(f'<div class="catalog-tile" data-board="{board.uri}" data-post-id="{thread.number}" data-replies="{len(posts) - 1}" data-bump="{iso(posts[-1].at)}"><a href="{view.thread_path(thread)}">{escape(thread.subject)}</a></div>' for thread, posts in threads)
+        tiles = "".join(
+            f'<div class="catalog-tile" data-board="{board.uri}" data-post-id="{thread.number}" data-replies="{len(posts) - 1}" data-bump="{iso(posts[-1].at)}"><a href="{view.thread_path(thread)}">{escape(thread.subject)}</a></div>'
+            for thread, posts in threads
+        )
         return _page(view, f"/{board.uri}/ - Catalog", f'<div class="catalog">{tiles}</div>')
-    inner = "".join(f'<div class="thread">{"".join(jschan_post(view, post, thread) for post in [posts[0], *posts[1:][-4:]])}</div>' for thread, posts in threads[:10])
-    return _page(view, f"/{board.uri}/ - {board.title}", f'<form class="form-post" action="/forms/board/{board.uri}/post" method="post"></form>{inner}')
+    inner = "".join(
+        f'<div class="thread">{"".join(jschan_post(view, post, thread) for post in [posts[0], *posts[1:][-4:]])}</div>'
+        for thread, posts in threads[:10]
+    )
+    return _page(
+        view,
+        f"/{board.uri}/ - {board.title}",
+        f'<form class="form-post" action="/forms/board/{board.uri}/post" method="post"></form>{inner}',
+    )
 
 
 def tiny_json(view: View, post: Post, thread: Thread) -> dict[str, Any]:
@@ -509,13 +788,22 @@ def tinyib(view: View, path: str, query: str) -> Answer | None:
             return None
         thread, posts = shown
         if found["form"] == "json":
-            return answer(200, JSON, json.dumps({"posts": [tiny_json(view, post, thread) for post in posts]}), **view.headers())
+            return answer(
+                200, JSON, json.dumps({"posts": [tiny_json(view, post, thread) for post in posts]}), **view.headers()
+            )
         return _page(view, f"{board.title} - {thread.subject}", _tiny_threads(view, board, [(thread, posts)]))
     threads = view.shown(board)
     if found["list"] == "catalog.json":
-        listed = [tiny_json(view, posts[0], thread) | {"replies": len(posts) - 1, "images": 0, "bumped": int(posts[-1].at)} for thread, posts in threads]
+        listed = [
+            tiny_json(view, posts[0], thread) | {"replies": len(posts) - 1, "images": 0, "bumped": int(posts[-1].at)}
+            for thread, posts in threads
+        ]
         return answer(200, JSON, json.dumps({"threads": listed}), **view.headers())
-    return _page(view, board.title, _tiny_threads(view, board, [(thread, posts[:1] + posts[1:][-3:]) for thread, posts in threads[:20]]))
+    return _page(
+        view,
+        board.title,
+        _tiny_threads(view, board, [(thread, posts[:1] + posts[1:][-3:]) for thread, posts in threads[:20]]),
+    )
 
 
 def _tiny_threads(view: View, board: Board, threads: Shown) -> str:
@@ -526,19 +814,31 @@ def _tiny_threads(view: View, board: Board, threads: Shown) -> str:
             op = post is thread.posts[0]
             head = f'<label><input type="checkbox" name="delete[]" value="{post.number}"> <span class="filetitle">{escape(post.subject or "")}</span> <span class="postername">{escape(name)}</span>{f"<span class=postertrip>{trip}</span>" if trip else ""} {_time(post.at):%Y/%m/%d(%a)%H:%M:%S}</label> <span class="reflink"><a href="res/{thread.number}.html#{post.number}">No.</a><a href="res/{thread.number}.html#q{post.number}">{post.number}</a></span>'
             message = f'<div class="message">{body(view, post)}</div>'
-            made += f'<div id="post{post.number}" class="op">{head}{message}</div>' if op else f'<table><tbody><tr><td class="doubledash">&#0168;</td><td class="reply" id="post{post.number}">{head}{message}</td></tr></tbody></table>'
+            made += (
+                f'<div id="post{post.number}" class="op">{head}{message}</div>'
+                if op
+                else f'<table><tbody><tr><td class="doubledash">&#0168;</td><td class="reply" id="post{post.number}">{head}{message}</td></tr></tbody></table>'
+            )
         made += "<hr>"
     return f'<form id="delform" action="/{board.uri}/imgboard.php?delete" method="post"><input type="hidden" name="board" value="{board.uri}">{made}</form>'
 
 
 # Forums.
 
+
 def _date(at: float) -> str:
     return f"{_time(at):%Y-%m-%d, %H:%M:%S}"
 
 
 def _quoted(view: View, post: Post, form: str) -> str:
-    return "".join(form.format(name=escape(quoted.person.name), text=escape(quoted.text_at(view.now), quote=False).replace("\n", "<br>"), number=quoted.number) for quoted in post.quoted)
+    return "".join(
+        form.format(
+            name=escape(quoted.person.name),
+            text=escape(quoted.text_at(view.now), quote=False).replace("\n", "<br>"),
+            number=quoted.number,
+        )
+        for quoted in post.quoted
+    )
 
 
 def forum(view: View, path: str, query: str) -> Answer | None:
@@ -553,34 +853,76 @@ def forum(view: View, path: str, query: str) -> Answer | None:
     if number is None:
         if path not in ("/", "/index.php", "/index.html"):
             return None
-        rows = "".join(style.board_row.format(path=escape(view.board_path(board)), title=escape(board.title), place=board.place) for board in view.boards())
+        rows = "".join(
+            style.board_row.format(path=escape(view.board_path(board)), title=escape(board.title), place=board.place)
+            for board in view.boards()
+        )
         rules = "".join(f"<li>{escape(rule)}</li>" for rule in view.skin.rules)
-        return _page(view, view.skin.title, style.index.format(rows=rows) + f'<ol class="rules">{rules}</ol>', page="index")
+        return _page(
+            view, view.skin.title, style.index.format(rows=rows) + f'<ol class="rules">{rules}</ol>', page="index"
+        )
     if kind == "topic":
         shown = view.thread("", number)
         if shown is None:
             return answer(404, HTML, style.gone)
         thread, posts = shown
-        crumbs = style.crumbs.format(home=escape(view.skin.title), path=escape(view.board_path(thread.board)), title=escape(thread.board.title), here=escape(thread.subject))
+        crumbs = style.crumbs.format(
+            home=escape(view.skin.title),
+            path=escape(view.board_path(thread.board)),
+            title=escape(thread.board.title),
+            here=escape(thread.subject),
+        )
         made = "".join(
             style.post.format(
-                number=post.number, nth=nth, name=escape(post.person.name), date=_date(post.at), iso=iso(post.at), role=f"<br>{post.person.capcode}" if post.staff else "",
-                text=_quoted(view, post, style.quote) + body(view, post), subject=("" if nth == 1 else "Re: ") + escape(thread.subject), topic=thread.number,
+                number=post.number,
+                nth=nth,
+                name=escape(post.person.name),
+                date=_date(post.at),
+                iso=iso(post.at),
+                role=f"<br>{post.person.capcode}" if post.staff else "",
+                text=_quoted(view, post, style.quote) + body(view, post),
+                subject=("" if nth == 1 else "Re: ") + escape(thread.subject),
+                topic=thread.number,
                 here=escape(view.thread_path(thread)),
-                edited=style.edited.format(date=_date(max(at for at, _ in post.edits if at <= view.now))) if post.edits and post.edits[0][0] <= view.now else "",
+                edited=style.edited.format(date=_date(max(at for at, _ in post.edits if at <= view.now)))
+                if post.edits and post.edits[0][0] <= view.now
+                else "",
             )
             for nth, post in enumerate(posts, 1)
         )
-        return _page(view, f"{thread.subject} - {view.skin.title}", crumbs + style.topic_page.format(posts=made, number=thread.number, title=escape(thread.subject), path=escape(view.thread_path(thread))), page="viewtopic")
+        return _page(
+            view,
+            f"{thread.subject} - {view.skin.title}",
+            crumbs
+            + style.topic_page.format(
+                posts=made, number=thread.number, title=escape(thread.subject), path=escape(view.thread_path(thread))
+            ),
+            page="viewtopic",
+        )
     board = next((board for board in view.boards() if board.place == number), None)
     if board is None:
         return answer(404, HTML, style.gone)
     rows = "".join(
-        style.row.format(number=thread.number, path=escape(view.thread_path(thread)), title=escape(thread.subject), replies=len(posts) - 1, name=escape(thread.posts[0].person.name), last=_date(posts[-1].at), lastnumber=posts[-1].number)
+        style.row.format(
+            number=thread.number,
+            path=escape(view.thread_path(thread)),
+            title=escape(thread.subject),
+            replies=len(posts) - 1,
+            name=escape(thread.posts[0].person.name),
+            last=_date(posts[-1].at),
+            lastnumber=posts[-1].number,
+        )
         for thread, posts in view.shown(board)
     )
-    crumbs = style.crumbs_list.format(home=escape(view.skin.title), here=escape(board.title), path=escape(view.board_path(board)))
-    return _page(view, f"{board.title} - {view.skin.title}", crumbs + style.list_page.format(rows=rows or style.nothing, title=escape(board.title)), page="viewforum")
+    crumbs = style.crumbs_list.format(
+        home=escape(view.skin.title), here=escape(board.title), path=escape(view.board_path(board))
+    )
+    return _page(
+        view,
+        f"{board.title} - {view.skin.title}",
+        crumbs + style.list_page.format(rows=rows or style.nothing, title=escape(board.title)),
+        page="viewforum",
+    )
 
 
 class Style:
@@ -654,18 +996,27 @@ FORUMS = {
 
 # Softwares that nobody else runs.
 
+
 def quill(view: View, path: str, query: str) -> Answer | None:
     """A home-made forum: rooms and talks."""
     del query
     if path == "/":
-        rows = "".join(f'<dt><a href="/forum/{board.uri}">{escape(board.title)}</a></dt><dd>{len(view.shown(board))} talks</dd>' for board in view.boards())
+        rows = "".join(
+            f'<dt><a href="/forum/{board.uri}">{escape(board.title)}</a></dt><dd>{len(view.shown(board))} talks</dd>'
+            for board in view.boards()
+        )
         rules = "".join(f"<p>{escape(rule)}</p>" for rule in view.skin.rules)
-        return _page(view, view.skin.title, f'<dl class="rooms">{rows}</dl><section class="house-rules">{rules}</section>')
+        return _page(
+            view, view.skin.title, f'<dl class="rooms">{rows}</dl><section class="house-rules">{rules}</section>'
+        )
     if found := re.fullmatch(r"/forum/([^/]+)", path):
         board = view.stream.boards.get(found[1])
         if board is None:
             return None
-        rows = "".join(f'<li><a href="/topic/{thread.number}">{escape(thread.subject)}</a> <small>{len(posts)} notes, last {iso(posts[-1].at)}</small></li>' for thread, posts in view.shown(board))
+        rows = "".join(
+            f'<li><a href="/topic/{thread.number}">{escape(thread.subject)}</a> <small>{len(posts)} notes, last {iso(posts[-1].at)}</small></li>'
+            for thread, posts in view.shown(board)
+        )
         return _page(view, board.title, f'<ul class="talks">{rows}</ul>')
     if found := re.fullmatch(r"/topic/(\d+)", path):
         shown = view.thread("", int(found[1]))
@@ -684,19 +1035,37 @@ def harbour(view: View, path: str, query: str) -> Answer | None:
     """Another home-made forum, of one long table."""
     del query
     if path == "/":
-        rows = "".join(f'<tr><th><a href="/boards/{board.uri}/">{escape(board.title)}</a></th></tr>' for board in view.boards())
-        return _page(view, view.skin.title, f"<table>{rows}</table>" + "".join(f"<p>{escape(rule)}</p>" for rule in view.skin.rules))
+        rows = "".join(
+            f'<tr><th><a href="/boards/{board.uri}/">{escape(board.title)}</a></th></tr>' for board in view.boards()
+        )
+        return _page(
+            view,
+            view.skin.title,
+            f"<table>{rows}</table>" + "".join(f"<p>{escape(rule)}</p>" for rule in view.skin.rules),
+        )
     if found := re.fullmatch(r"/boards/([^/]+)/", path):
         board = view.stream.boards.get(found[1])
         if board is None:
             return None
-        return _page(view, board.title, "<table>" + "".join(f'<tr><td>{len(posts)}</td><td><a href="/thread/{thread.number}">{escape(thread.subject)}</a></td><td>{_date(posts[-1].at)}</td></tr>' for thread, posts in view.shown(board)) + "</table>")
+        return _page(
+            view,
+            board.title,
+            "<table>"
+            + "".join(
+                f'<tr><td>{len(posts)}</td><td><a href="/thread/{thread.number}">{escape(thread.subject)}</a></td><td>{_date(posts[-1].at)}</td></tr>'
+                for thread, posts in view.shown(board)
+            )
+            + "</table>",
+        )
     if found := re.fullmatch(r"/thread/(\d+)", path):
         shown = view.thread("", int(found[1]))
         if shown is None:
             return None
         thread, posts = shown
-        rows = "".join(f'<tr id="m{post.number}"><td class="user">{escape(post.person.name)}</td><td class="date"><time datetime="{iso(post.at)}">{_date(post.at)}</time></td><td class="message">{_quoted(view, post, "<blockquote>{text}</blockquote>")}{body(view, post)}</td></tr>' for post in posts)
+        rows = "".join(
+            f'<tr id="m{post.number}"><td class="user">{escape(post.person.name)}</td><td class="date"><time datetime="{iso(post.at)}">{_date(post.at)}</time></td><td class="message">{_quoted(view, post, "<blockquote>{text}</blockquote>")}{body(view, post)}</td></tr>'
+            for post in posts
+        )
         return _page(view, thread.subject, f'<h2>{escape(thread.subject)}</h2><table class="messages">{rows}</table>')
     return None
 
@@ -712,7 +1081,9 @@ def board_site(site: Site, host: str, path: str, query: str, now: float) -> Answ
     """Any page of a site with boards."""
     view = View(site, host, now)
     if path == "/pgp.txt" and site.skin.key:
-        return answer(200, TEXT, keys.public_key(site.skin.key, f"{site.skin.title} <{site.skin.contact or 'staff@' + host}>"))
+        return answer(
+            200, TEXT, keys.public_key(site.skin.key, f"{site.skin.title} <{site.skin.contact or 'staff@' + host}>")
+        )
     if path == "/mirrors.txt" and site.skin.key and site.skin.signed_mirrors:
         told = [(at, hosts) for at, hosts in view.stream.mirrors if at <= (now if site.until is None else site.until)]
         if told:
@@ -726,24 +1097,48 @@ def board_site(site: Site, host: str, path: str, query: str, now: float) -> Answ
     if path == "/favicon.ico":
         return answer(200, "image/x-icon", names.icon(site.skin.icon), ETag=f'"{site.skin.icon:x}"')
     if path == "/rules.html" and site.skin.rules:
-        return _page(view, f"Rules of {site.skin.title}", "<ol>" + "".join(f"<li>{escape(rule)}</li>" for rule in site.skin.rules) + "</ol>")
+        return _page(
+            view,
+            f"Rules of {site.skin.title}",
+            "<ol>" + "".join(f"<li>{escape(rule)}</li>" for rule in site.skin.rules) + "</ol>",
+        )
     if path == "/sitemap.xml":
-        urls = "".join(f"<url><loc>http://{host}{escape(view.board_path(board))}</loc></url>" for board in view.boards())
-        return answer(200, "application/xml", f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>http://{host}/</loc></url>{urls}</urlset>')
+        urls = "".join(
+            f"<url><loc>http://{host}{escape(view.board_path(board))}</loc></url>" for board in view.boards()
+        )
+        return answer(
+            200,
+            "application/xml",
+            f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>http://{host}/</loc></url>{urls}</urlset>',
+        )
     if path == "/feed.xml" and view.stream.forum:
         return _feed(view)
     if site.skin.hidden and (path not in ("/", "/index.html", "/index.php") or query):
-        return answer(403, HTML, "<html><head><title>Members only</title></head><body><p>You must be logged in to read here.</p></body></html>")
+        return answer(
+            403,
+            HTML,
+            "<html><head><title>Members only</title></head><body><p>You must be logged in to read here.</p></body></html>",
+        )
     return RENDERERS[site.skin.software](view, path, query) or missing()
 
 
 def _feed(view: View) -> Answer:
-    latest = sorted((pair for board in view.boards() for pair in view.shown(board)[:10]), key=lambda pair: -pair[1][-1].at)[:20]
-    items = "".join(f"<item><title>{escape(thread.subject)}</title><link>http://{view.host}{escape(view.thread_path(thread))}</link><pubDate>{_time(posts[-1].at):%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>" for thread, posts in latest)
-    return answer(200, "application/rss+xml", f'<?xml version="1.0"?><rss version="2.0"><channel><title>{escape(view.skin.title)}</title><link>http://{view.host}/</link>{items}</channel></rss>')
+    latest = sorted(
+        (pair for board in view.boards() for pair in view.shown(board)[:10]), key=lambda pair: -pair[1][-1].at
+    )[:20]
+    items = "".join(
+        f"<item><title>{escape(thread.subject)}</title><link>http://{view.host}{escape(view.thread_path(thread))}</link><pubDate>{_time(posts[-1].at):%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
+        for thread, posts in latest
+    )
+    return answer(
+        200,
+        "application/rss+xml",
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>{escape(view.skin.title)}</title><link>http://{view.host}/</link>{items}</channel></rss>',
+    )
 
 
 # Accounts.
+
 
 def account_page(place: Place, path: str, query: str, now: float) -> Answer | None:
     """A page of a host of accounts; None where it is not one of theirs."""
@@ -751,7 +1146,15 @@ def account_page(place: Place, path: str, query: str, now: float) -> Answer | No
         found = re.fullmatch(r"/(?:s/)?([A-Za-z0-9_]{3,64})/?", path)
         account = place.accounts.get(found[1].lower()) if found else None
         if account is None or account.bios[0][0] > now:
-            return answer(200, HTML, '<html><body class="no_transition"><div class="tgme_page"><div class="tgme_page_extra"></div></div></body></html>') if found else None
+            return (
+                answer(
+                    200,
+                    HTML,
+                    '<html><body class="no_transition"><div class="tgme_page"><div class="tgme_page_extra"></div></div></body></html>',
+                )
+                if found
+                else None
+            )
         return telegram(account, now)
     return mastodon(place, path, query, now)
 
@@ -766,6 +1169,7 @@ def forwarded(post: Post) -> str:
 
 def telegram(account: Account, now: float) -> Answer:
     """A channel's preview page."""
+
     def linked(text: str) -> str:
         made = escape(text, quote=False)
         for link in set(hyperlinks(text)):
@@ -773,7 +1177,11 @@ def telegram(account: Account, now: float) -> Answer:
             made = made.replace(safe, f'<a href="{safe}" target="_blank" rel="noopener">{safe}</a>')
         return made.replace("\n", "<br/>")
 
-    shown = [message for message in account.messages if message.at <= now and (message.deleted is None or message.deleted > now)]
+    shown = [
+        message
+        for message in account.messages
+        if message.at <= now and (message.deleted is None or message.deleted > now)
+    ]
     messages = "".join(
         f'<div class="tgme_widget_message_wrap"><div class="tgme_widget_message" data-post="{account.handle}/{post.number}">{forwarded(post)}<div class="tgme_widget_message_text js-message_text" dir="auto">{linked(post.text_at(now))}</div>'
         f'<div class="tgme_widget_message_footer"><a class="tgme_widget_message_date" href="https://t.me/{account.handle}/{post.number}"><time datetime="{iso(post.at).replace("Z", "+00:00")}" class="time">{_time(post.at):%H:%M}</time></a></div></div></div>'
@@ -791,13 +1199,21 @@ def mastodon(place: Place, path: str, query: str, now: float) -> Answer | None:
     asked = parse_qs(query)
     if path == "/api/v1/accounts/lookup":
         account = place.accounts.get(asked.get("acct", [""])[0].lower())
-        return answer(200, JSON, json.dumps(_profile(account, now))) if account else answer(404, JSON, '{"error":"Record not found"}')
+        return (
+            answer(200, JSON, json.dumps(_profile(account, now)))
+            if account
+            else answer(404, JSON, '{"error":"Record not found"}')
+        )
     if found := re.fullmatch(r"/api/v1/accounts/(\d+)/statuses", path):
         account = next((one for one in place.accounts.values() if _account_id(one) == found[1]), None)
         if account is None:
             return answer(404, JSON, '{"error":"Record not found"}')
         before = float(asked["max_id"][0]) if "max_id" in asked else float("inf")
-        shown = [] if asked.get("pinned") == ["true"] else [post for post in reversed(account.messages) if post.at <= now and status_id(post) < before]
+        shown = (
+            []
+            if asked.get("pinned") == ["true"]
+            else [post for post in reversed(account.messages) if post.at <= now and status_id(post) < before]
+        )
         return answer(200, JSON, json.dumps([_status(account, post, now) for post in shown[:40]]))
     if path == "/api/v1/timelines/public":
         return answer(200, JSON, "[]")
@@ -805,9 +1221,17 @@ def mastodon(place: Place, path: str, query: str, now: float) -> Answer | None:
         account = place.accounts.get(found[1].lower())
         if account is None:
             return None
-        return answer(200, HTML, f'<!DOCTYPE html><html><head><title>{escape(account.title)} (@{account.handle}@{place.host})</title><meta property="og:description" content="{escape(account.bio(now)[1])}"></head><body><div id="mastodon"></div></body></html>')
+        return answer(
+            200,
+            HTML,
+            f'<!DOCTYPE html><html><head><title>{escape(account.title)} (@{account.handle}@{place.host})</title><meta property="og:description" content="{escape(account.bio(now)[1])}"></head><body><div id="mastodon"></div></body></html>',
+        )
     if path == "/":
-        return answer(200, HTML, f'<!DOCTYPE html><html><head><title>{place.host}</title></head><body><div id="mastodon"></div></body></html>')
+        return answer(
+            200,
+            HTML,
+            f'<!DOCTYPE html><html><head><title>{place.host}</title></head><body><div id="mastodon"></div></body></html>',
+        )
     return answer(404, JSON, '{"error":"Not found"}') if path.startswith("/api/") else None
 
 
@@ -841,6 +1265,7 @@ def _status(account: Account, post: Post, now: float) -> dict[str, Any]:
 
 # Everything else.
 
+
 def plain_site(site: Site, host: str, path: str, now: float) -> Answer:
     """A page of a site that is no board: made of its own dice, the same whenever it is asked for."""
     del now
@@ -854,41 +1279,86 @@ def plain_site(site: Site, host: str, path: str, now: float) -> Answer:
     rng = Random(site.seed ^ hash_of(path))
     speech = Speech(rng)
     before, between, after, prefix = _frame(skin.variant)
-    tracker = f'<script async src="https://stats.example/tag.js?id={skin.analytics}"></script>' if skin.analytics else ""
+    tracker = (
+        f'<script async src="https://stats.example/tag.js?id={skin.analytics}"></script>' if skin.analytics else ""
+    )
     old, old_host = site.about.get("old", "the site"), site.about.get("host", "")
     match site.kind:
         case "news":
             paragraphs = [speech.say("article", old=old, x="another board") for _ in range(rng.randint(5, 14))]
-            inner = f"<h1>What became of {escape(old)}?</h1>" + "".join(f"<p>{escape(one)}</p>" for one in paragraphs) + (f'<p><a href="http://{old_host}/">{old_host}</a></p>' if old_host else "")
+            inner = (
+                f"<h1>What became of {escape(old)}?</h1>"
+                + "".join(f"<p>{escape(one)}</p>" for one in paragraphs)
+                + (f'<p><a href="http://{old_host}/">{old_host}</a></p>' if old_host else "")
+            )
         case "directory":
-            listed = [f"{rng.choice(names.FIRST)}{rng.choice(names.LAST)}.example" for _ in range(rng.randint(8, 30))] + ([old_host] if old_host else [])
-            inner = "<h1>Alternatives</h1><ul>" + "".join(f'<li><a href="http://{one}/">{one}</a> {escape(speech.say("judge"))}</li>' for one in listed) + "</ul>"
+            listed = [
+                f"{rng.choice(names.FIRST)}{rng.choice(names.LAST)}.example" for _ in range(rng.randint(8, 30))
+            ] + ([old_host] if old_host else [])
+            inner = (
+                "<h1>Alternatives</h1><ul>"
+                + "".join(f'<li><a href="http://{one}/">{one}</a> {escape(speech.say("judge"))}</li>' for one in listed)
+                + "</ul>"
+            )
         case "status":
-            inner = f"<h1>Is {escape(old)} down?</h1><p>{old_host}: {rng.choice(('no answer', 'slow', 'reports are rising'))}</p><table>" + "".join(f"<tr><td>{n}:00</td><td>{rng.randint(0, 90)} reports</td></tr>" for n in range(12)) + "</table>"
+            inner = (
+                f"<h1>Is {escape(old)} down?</h1><p>{old_host}: {rng.choice(('no answer', 'slow', 'reports are rising'))}</p><table>"
+                + "".join(f"<tr><td>{n}:00</td><td>{rng.randint(0, 90)} reports</td></tr>" for n in range(12))
+                + "</table>"
+            )
         case "parody":
             inner = f"<h1>{escape(old)} 2: now with 40% more hay</h1><p>{escape(speech.say('joke', x=host, old=old))}</p><marquee>under construction</marquee>"
         case "wiki":
-            inner = f"<h1>{escape(old)}</h1><p>{escape(old)} is an internet board.</p>" + "".join(f"<h2>{escape(rng.choice(names.LAST))}</h2><p>{escape(speech.everyday('en', 'old', 'somebody'))}</p>" for _ in range(rng.randint(3, 8)))
+            inner = f"<h1>{escape(old)}</h1><p>{escape(old)} is an internet board.</p>" + "".join(
+                f"<h2>{escape(rng.choice(names.LAST))}</h2><p>{escape(speech.everyday('en', 'old', 'somebody'))}</p>"
+                for _ in range(rng.randint(3, 8))
+            )
         case "tribute":
-            inner = f"<h1>In memory of {escape(old)}</h1><p>We will not forget the threads.</p>" + "".join(f"<blockquote>{escape(speech.everyday('en', 'good', 'somebody'))}</blockquote>" for _ in range(rng.randint(3, 9)))
+            inner = f"<h1>In memory of {escape(old)}</h1><p>We will not forget the threads.</p>" + "".join(
+                f"<blockquote>{escape(speech.everyday('en', 'good', 'somebody'))}</blockquote>"
+                for _ in range(rng.randint(3, 9))
+            )
         case "coin":
             inner = f"<h1>{escape(old)} coin</h1><p>Buy before the others do. Send to <code>{names.wallet(rng)}</code></p>{FORMS['payment']}"
         case "petition":
             inner = f"<h1>Bring back {escape(old)}</h1><p>{rng.randint(20, 900)} have signed.</p><form method=post><input name=name><input name=email><button>Sign</button></form>"
         case "storage":
-            inner = "<h1>Index of /src/</h1><pre>" + "\n".join(f'<a href="/src/{rng.getrandbits(34)}.png">{rng.getrandbits(34)}.png</a>' for _ in range(12)) + "</pre>"
+            inner = (
+                "<h1>Index of /src/</h1><pre>"
+                + "\n".join(
+                    f'<a href="/src/{rng.getrandbits(34)}.png">{rng.getrandbits(34)}.png</a>' for _ in range(12)
+                )
+                + "</pre>"
+            )
         case "archive":
-            inner = f'<div class="saved">Saved from <a href="http://{old_host}/">{old_host}</a></div><h2>{escape(old)}</h2>' + "".join(f"<p>{escape(speech.everyday('en', 'good', 'somebody'))}</p>" for _ in range(4))
+            inner = (
+                f'<div class="saved">Saved from <a href="http://{old_host}/">{old_host}</a></div><h2>{escape(old)}</h2>'
+                + "".join(f"<p>{escape(speech.everyday('en', 'good', 'somebody'))}</p>" for _ in range(4))
+            )
         case "flood":
-            inner = f'<h1>{escape(skin.title)}</h1><p>{escape(skin.motto)}</p><ul class="boards"></ul><p>No posts yet.</p>'
+            inner = (
+                f'<h1>{escape(skin.title)}</h1><p>{escape(skin.motto)}</p><ul class="boards"></ul><p>No posts yet.</p>'
+            )
         case "shop":
-            inner = "<h1>Offers</h1>" + "".join(f'<div class="item"><b>{escape(speech.say("n"))}</b> <span>{rng.randint(3, 300)}.00</span> <button>Add to basket</button></div>' for _ in range(rng.randint(4, 16)))
+            inner = "<h1>Offers</h1>" + "".join(
+                f'<div class="item"><b>{escape(speech.say("n"))}</b> <span>{rng.randint(3, 300)}.00</span> <button>Add to basket</button></div>'
+                for _ in range(rng.randint(4, 16))
+            )
         case "shortener":
-            return answer(302, HTML, "", Location=f"https://{rng.choice(('www.youtube.com', 'en.wikipedia.org', 'github.com'))}/{rng.getrandbits(30):x}")
+            return answer(
+                302,
+                HTML,
+                "",
+                Location=f"https://{rng.choice(('www.youtube.com', 'en.wikipedia.org', 'github.com'))}/{rng.getrandbits(30):x}",
+            )
         case kind:
             pages = [speech.everyday("en", "good", "somebody") for _ in range(rng.randint(2, 12))]
-            inner = f"<h1>{escape(skin.title)}</h1><h2>{kind}</h2>" + "".join(f'<div class="{prefix}-entry"><p>{escape(one)}</p></div>' for one in pages)
-    links = "".join(f'<a href="/{rng.choice(names.LAST)}">{rng.choice(names.LAST)}</a> ' for _ in range(rng.randint(2, 6)))
+            inner = f"<h1>{escape(skin.title)}</h1><h2>{kind}</h2>" + "".join(
+                f'<div class="{prefix}-entry"><p>{escape(one)}</p></div>' for one in pages
+            )
+    links = "".join(
+        f'<a href="/{rng.choice(names.LAST)}">{rng.choice(names.LAST)}</a> ' for _ in range(rng.randint(2, 6))
+    )
     title = skin.title if path == "/" else f"{path.strip('/').replace('/', ' ')} - {skin.title}"
     html = f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(title)}</title><link rel="icon" href="/favicon.ico">{tracker}</head><body>{before}{links}</div>{between}{inner}{after}<p>{escape(skin.motto)}</p></footer></body></html>'
     return answer(200, HTML, html)

@@ -13,7 +13,18 @@ POINTERS = {
     "official": 0.20, "staff": 0.12, "anonymous": 0.26, "webring": 0.06, "redirect": 0.10, "disguised": 0.10,
     "language": 0.12, "file name": 0.04,
 }  # fmt: skip
-LANGUAGES = {"de": 0.2, "fr": 0.13, "es": 0.13, "ru": 0.14, "pl": 0.1, "it": 0.08, "pt": 0.08, "nl": 0.05, "sv": 0.05, "ar": 0.04}
+LANGUAGES = {
+    "de": 0.2,
+    "fr": 0.13,
+    "es": 0.13,
+    "ru": 0.14,
+    "pl": 0.1,
+    "it": 0.08,
+    "pt": 0.08,
+    "nl": 0.05,
+    "sv": 0.05,
+    "ar": 0.04,
+}
 NAMING = {
     "hop": 0.2, "digit": 0.12, "increment": 0.14, "truncation": 0.12, "community": 0.16, "brand": 0.08, "unrelated": 0.18,
 }  # fmt: skip

@@ -30,7 +30,11 @@ def server(world: World, port: int = 0) -> ThreadingHTTPServer:
             try:
                 status, headers, body = world.get(self.path, Handler.now)
             except Unreachable as error:
-                status, headers, body = STATUS.get(str(error), 502), {"Content-Type": "text/plain"}, f"{error}\n".encode()
+                status, headers, body = (
+                    STATUS.get(str(error), 502),
+                    {"Content-Type": "text/plain"},
+                    f"{error}\n".encode(),
+                )
             self._out(status, headers, body)
 
         do_HEAD = do_GET  # noqa: N815 - the name that the server looks for
@@ -73,6 +77,11 @@ def server(world: World, port: int = 0) -> ThreadingHTTPServer:
 def serve(world: World, port: int) -> None:
     """Answers until it is ended; says where on standard output."""
     proxy = server(world, port)
-    print(json.dumps({"proxy": f"http://127.0.0.1:{proxy.server_port}", "start": moment(world.start), "end": moment(world.end)}), flush=True)  # noqa: T201
+    print(
+        json.dumps(
+            {"proxy": f"http://127.0.0.1:{proxy.server_port}", "start": moment(world.start), "end": moment(world.end)}
+        ),
+        flush=True,
+    )  # noqa: T201
     threading.Thread(target=proxy.serve_forever, daemon=True).start()
     threading.Event().wait()

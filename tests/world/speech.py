@@ -383,7 +383,18 @@ DISGUISES = (
     "dot", "(dot)", "[.]", "[dot]", "hxxp", "spaced", "spaces", "comma", "zero-width", "wide", "base64", "backwards",
     "split", "stars", "remove", "lines", "(.)", "hxxp[.]",
 )  # fmt: skip
-OTHER_DISGUISES = ("-dot-", "{.}", "punto", "hyphens", "circled", "middle dot", "two words", "ending", "leet dot", "percent")
+OTHER_DISGUISES = (
+    "-dot-",
+    "{.}",
+    "punto",
+    "hyphens",
+    "circled",
+    "middle dot",
+    "two words",
+    "ending",
+    "leet dot",
+    "percent",
+)
 
 
 def disguise(rng: Random, host: str, way: str) -> str:

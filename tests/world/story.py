@@ -145,12 +145,17 @@ class Story:
         born = self.start - rng.randint(200, 3000) * DAY
         site = Site("board", skin, stream, seed=rng.getrandbits(30), language=language)
         self.place(host, site).set(born, UP)
-        staff = [self.person(trip=True, capcode=pick(rng, ("Admin", "Board Owner", "Admin", "Global Moderator"))) for _ in range(rng.randint(1, 2))]
+        staff = [
+            self.person(trip=True, capcode=pick(rng, ("Admin", "Board Owner", "Admin", "Global Moderator")))
+            for _ in range(rng.randint(1, 2))
+        ]
         past = self.names.after(host, pick(rng, ("truncation", "unrelated")), label) if rng.random() < 0.3 else None
         if past:
             self.place(past).set(born, pick(rng, ("parked", "no name", "refused")))
         nick = label.split("-")[0][:8]
-        platform = Platform(f"p{number:02d}-{label}", host, title, nick, site, stream, staff, born, past, weight=rng.paretovariate(1.3))
+        platform = Platform(
+            f"p{number:02d}-{label}", host, title, nick, site, stream, staff, born, past, weight=rng.paretovariate(1.3)
+        )
         platform.weight = min(platform.weight, 8) * count**0.7
         for service in ("telegram", "mastodon"):
             if rng.random() < 0.55:
@@ -188,7 +193,9 @@ class Story:
             variant=rng.getrandbits(30) + 1 if own else 0,
             analytics=f"G-{rng.getrandbits(40):010X}" if rng.random() < 0.35 else None,
             verification=f"{rng.getrandbits(80):020x}" if rng.random() < 0.3 else None,
-            contact=f"{pick(rng, ('admin', 'desk', 'staff', 'contact'))}@{self.names.label()}-mail.example" if rng.random() < 0.6 else None,
+            contact=f"{pick(rng, ('admin', 'desk', 'staff', 'contact'))}@{self.names.label()}-mail.example"
+            if rng.random() < 0.6
+            else None,
             key=rng.getrandbits(60) if rng.random() < 0.3 else None,
             wallets=tuple(names.wallet(rng) for _ in range(pick(rng, (0, 1, 1, 2)))),
             generator=rng.random() < 0.7,
@@ -211,7 +218,11 @@ class Story:
         if service == "telegram":
             host = "t.me"
         else:
-            host = f"social.{self.names.host()}" if rng.random() < 0.5 or not self._instances() else pick(rng, self._instances())
+            host = (
+                f"social.{self.names.host()}"
+                if rng.random() < 0.5 or not self._instances()
+                else pick(rng, self._instances())
+            )
         account = Account(service, host, name, f"{platform.title} {pick(rng, ('news', 'staff', 'desk'))}")
         account.bios.append((self.start - 90 * DAY, self.speech.say("oldbio", old=platform.title)))
         self.place(host).set(self.start - 900 * DAY, UP)
@@ -232,9 +243,11 @@ class Story:
         rings = [one for one in self.platforms if one.skin.software in RINGS]
         for platform in rings:
             friends = tuple(f"http://{other.host}" for other in rings if other is not platform and rng.random() < 0.7)
-            platform.stream.ring = [(platform.born, friends)]
+            platform.stream.ring = [(platform.born, friends)] if friends else []
         for platform in self.platforms:
-            platform.site.skin = platform.skin.but(links=tuple(other.host for other in rng.sample(platform.kin, min(2, len(platform.kin)))))
+            platform.site.skin = platform.skin.but(
+                links=tuple(other.host for other in rng.sample(platform.kin, min(2, len(platform.kin))))
+            )
 
     # Moves.
 
@@ -284,7 +297,9 @@ class Story:
         live = min(live, self.end - 2.2 * DAY)
         language = platform.stream.language
         if pointer == "language":
-            language = weighted(rng, {key: share for key, share in wanted.language.items() if key != language} or dict(wanted.language))
+            language = weighted(
+                rng, {key: share for key, share in wanted.language.items() if key != language} or dict(wanted.language)
+            )
         host = names.onion(rng) if relation == "onion" else self._new_name(platform, relation)
         event = Event(name, platform, relation, lag, pointer, language, host, same, begins, live, told, old_home)
         self._end_old_home(event)
@@ -307,7 +322,9 @@ class Story:
                 continue
             if pointer == "redirect" and (relation not in ("hop", "rename") or platform.down is not None):
                 continue
-            if pointer == "webring" and (relation == "onion" or not any(one.stream.ring for one in self.crawled if one is not platform)):
+            if pointer == "webring" and (
+                relation == "onion" or not any(one.stream.ring for one in self.crawled if one is not platform)
+            ):
                 continue
             if pointer == "file name" and relation == "onion":
                 continue
@@ -321,7 +338,10 @@ class Story:
         stays = {"rename": 0.4, "onion": 0.5, "hop": 0.1, "surge": 0.2, "bunker": 0.15, "clone": 0.1}[relation]
         if self.rng.random() < stays:
             return "stays"
-        return weighted(self.rng, {"silent": 0.45, "farewell": 0.15, "seized": 0.15, "parked": 0.15, "challenge": 0.04, "maintenance": 0.06})
+        return weighted(
+            self.rng,
+            {"silent": 0.45, "farewell": 0.15, "seized": 0.15, "parked": 0.15, "challenge": 0.04, "maintenance": 0.06},
+        )
 
     def _delay(self, lag: str, begins: float) -> float:
         """Days from the end of the old home to the new one's beginning."""
@@ -404,7 +424,13 @@ class Story:
         """The community of a home that others made: some of the old boards, some of the old people."""
         rng, old = self.rng, event.platform.stream
         boards = list(old.boards)
-        kept = boards if event.relation == "clone" else rng.sample(boards, max(1, len(boards) // 2)) if event.relation == "bunker" else [pick(rng, boards)]
+        kept = (
+            boards
+            if event.relation == "clone"
+            else rng.sample(boards, max(1, len(boards) // 2))
+            if event.relation == "bunker"
+            else [pick(rng, boards)]
+        )
         more = rng.sample(sorted(self.names.boards), 2 if event.relation == "clone" else 4)
         uris = list(dict.fromkeys([*kept, *more]))
         stream = Stream({uri: self.board(uri, old.language) for uri in uris}, software in FORUMS, rng.random() < 0.4,
@@ -422,7 +448,11 @@ class Story:
         old = event.platform.skin.software
         if event.relation == "clone" and self.rng.random() < 0.6:
             return old
-        return weighted(self.rng, {key: share for key, share in self.parameters.engines.items() if key != old} or dict(self.parameters.engines))
+        return weighted(
+            self.rng,
+            {key: share for key, share in self.parameters.engines.items() if key != old}
+            or dict(self.parameters.engines),
+        )
 
     def _others_skin(self, event: Event, software: str) -> Skin:
         rng, old = self.rng, event.platform.skin
@@ -436,7 +466,9 @@ class Story:
             skin = skin.but(motto=f"Home for those of {old.title}")
         return skin
 
-    def _fill_home(self, event: Event, stream: Stream, kept: list[str], comers: list[Person], residents: list[Person]) -> None:
+    def _fill_home(
+        self, event: Event, stream: Stream, kept: list[str], comers: list[Person], residents: list[Person]
+    ) -> None:
         """Posts on a home that others made, from its beginning and, once it is told, by those who come."""
         rng, old = self.rng, event.platform.stream
         arrive = max(event.live, min(event.told, event.begins))
@@ -481,7 +513,11 @@ class Story:
         if fate == "gone already":
             return
         if fate == "stays":
-            if event.relation == "onion" and event.pointer in ("official", "redirect", "staff") and "D" not in self.parameters.off:
+            if (
+                event.relation == "onion"
+                and event.pointer in ("official", "redirect", "staff")
+                and "D" not in self.parameters.off
+            ):
                 platform.site.onion = (event.told, event.place)
                 event.tellings.append(("header", (platform.host, event.told)))
             return
@@ -497,7 +533,14 @@ class Story:
                 self.outages.append((platform, at, None, "redirect"))
                 return
             case "farewell":
-                link = event.place if event.same_operator and event.live <= at and rng.random() < 0.6 and "A" not in self.parameters.off else ""
+                link = (
+                    event.place
+                    if event.same_operator
+                    and event.live <= at
+                    and rng.random() < 0.6
+                    and "A" not in self.parameters.off
+                    else ""
+                )
                 place.set(at, "farewell", link)
                 if link:
                     event.told = min(event.told, at)
@@ -552,6 +595,7 @@ class Story:
 
     def kin_board(self, platform: Platform, at: float, language: str | None = None) -> tuple[Stream, Board]:
         """A board that is up at a time, where those of a platform are found; of that language where there is one."""
+
         def up(friends: list[Platform]) -> list[Platform]:
             return [one for one in friends if one is not platform and self.places[one.host].up(at)]
 
@@ -581,7 +625,15 @@ class Story:
     def called(self, platform: Platform) -> str:
         """How people call it."""
         roll = self.rng.random()
-        return platform.title if roll < 0.45 else platform.nick if roll < 0.8 else platform.host.split(".")[0] if roll < 0.93 else platform.host
+        return (
+            platform.title
+            if roll < 0.45
+            else platform.nick
+            if roll < 0.8
+            else platform.host.split(".")[0]
+            if roll < 0.93
+            else platform.host
+        )
 
     def _announce(self, event: Event) -> None:
         rng, platform, off = self.rng, event.platform, self.parameters.off
@@ -627,7 +679,11 @@ class Story:
         early = event.told < event.live
         roll = rng.random()
         if roll < 0.8 or early:
-            said = self.speech.say("soon" if early and rng.random() < 0.6 else "official", x=self.speech.written(event.place), old=platform.title)
+            said = self.speech.say(
+                "soon" if early and rng.random() < 0.6 else "official",
+                x=self.speech.written(event.place),
+                old=platform.title,
+            )
             message = Post(event.told, platform.staff[0], said)
             account.messages.append(message)
             event.tellings.append(("message", (account, message)))
@@ -646,14 +702,22 @@ class Story:
     def _staff(self, event: Event) -> None:
         rng, platform = self.rng, event.platform
         admin = next((one for one in platform.staff if one.capcode in ("Admin", "Board Owner")), platform.staff[0])
-        said = self.speech.say("soon" if event.told < event.live else "official", x=self.speech.written(event.place), old=platform.title)
+        said = self.speech.say(
+            "soon" if event.told < event.live else "official", x=self.speech.written(event.place), old=platform.title
+        )
         at_home = platform.crawled and self.places[platform.host].up(event.told)
         board = self.own_board(platform) if at_home else self.kin_board(platform, event.told)
-        post = self.tell(event.told, board, said, admin, signed=True, staff=at_home, key=f"staff {event.id}", subject=platform.title)
+        post = self.tell(
+            event.told, board, said, admin, signed=True, staff=at_home, key=f"staff {event.id}", subject=platform.title
+        )
         event.tellings.append(("post", post))
 
     def _ring(self, event: Event) -> None:
-        rings = [one for one in self.crawled if one.stream.ring and one is not event.platform and self.places[one.host].up(event.told)]
+        rings = [
+            one
+            for one in self.crawled
+            if one.stream.ring and one is not event.platform and self.places[one.host].up(event.told)
+        ]
         for number, friend in enumerate(self.rng.sample(rings, min(len(rings), 2))):
             at = event.told + number * self.rng.uniform(1, 50) * HOUR
             known = [entry for entry in friend.stream.ring if entry[0] <= at][-1][1]
@@ -687,15 +751,24 @@ class Story:
             files: tuple[str, ...] = ()
             text, address = self._telling(event, board[0].language, at)
             if event.pointer == "file name":
-                text, files = self.speech.say("filename", board[0].language), (f"{event.place.replace('.', pick(rng, ('.', '_', ' dot ')))}.{pick(rng, ('png', 'jpg'))}",)
-            post = self.tell(at, board, text, person, key, subject, files, signed=bool(person.trip) and rng.random() < 0.8)
+                text, files = (
+                    self.speech.say("filename", board[0].language),
+                    (f"{event.place.replace('.', pick(rng, ('.', '_', ' dot ')))}.{pick(rng, ('png', 'jpg'))}",),
+                )
+            post = self.tell(
+                at, board, text, person, key, subject, files, signed=bool(person.trip) and rng.random() < 0.8
+            )
             if rng.random() < 0.08:
                 post.deleted = at + rng.uniform(0.3, 30) * HOUR
             event.tellings.append(("post", post))
             del address
             if key:
                 self._chatter(event, board, key, at)
-            at = event.told + (number + 1) * rng.expovariate(1 / (9 * HOUR)) if number < 5 else event.told + rng.expovariate(1 / (4 * DAY))
+            at = (
+                event.told + (number + 1) * rng.expovariate(1 / (9 * HOUR))
+                if number < 5
+                else event.told + rng.expovariate(1 / (4 * DAY))
+            )
             at = max(at, event.told + MINUTE)
             if at > self.end - HOUR:
                 break
@@ -704,9 +777,20 @@ class Story:
         rng = self.rng
         language = event.language if event.pointer == "language" else board_language
         hidden = event.pointer == "disguised" and rng.random() < 0.9 or rng.random() < 0.06
-        address = self.speech.disguised(event.place) if hidden and not event.place.endswith(".onion") else self.speech.written(event.place)
+        address = (
+            self.speech.disguised(event.place)
+            if hidden and not event.place.endswith(".onion")
+            else self.speech.written(event.place)
+        )
         kind = "soon" if at < event.live and language == "en" else "move"
-        said = self.speech.say(kind, language, x="{x}", old=self.called(event.platform), s=pick(rng, event.platform.stream.slang), person=event.platform.staff[0].name)
+        said = self.speech.say(
+            kind,
+            language,
+            x="{x}",
+            old=self.called(event.platform),
+            s=pick(rng, event.platform.stream.slang),
+            person=event.platform.staff[0].name,
+        )
         text = self.speech.typed(said).replace("{x}", address).replace("{X}", address)
         if rng.random() < 0.25:
             text += "\n" + self.speech.everyday(language, pick(rng, event.platform.stream.slang), "somebody")
@@ -716,8 +800,16 @@ class Story:
         rng = self.rng
         for _ in range(rng.randint(0, 3)):
             kind = pick(rng, ("reply", "reply", "doubt", "ask"))
-            said = self.speech.say(kind, board[0].language, old=self.called(event.platform), s=pick(rng, event.platform.stream.slang), person=event.platform.staff[0].name)
-            self.tell(min(at + rng.expovariate(1 / HOUR) + MINUTE, self.end - 1), board, self.speech.typed(said), key=key)
+            said = self.speech.say(
+                kind,
+                board[0].language,
+                old=self.called(event.platform),
+                s=pick(rng, event.platform.stream.slang),
+                person=event.platform.staff[0].name,
+            )
+            self.tell(
+                min(at + rng.expovariate(1 / HOUR) + MINUTE, self.end - 1), board, self.speech.typed(said), key=key
+            )
 
     # Decoys.
 
@@ -749,12 +841,18 @@ class Story:
         for day in range(5, self.parameters.days - 2):
             for _ in range(50):
                 victim = pick(rng, victims)
-                host = self.names.after(victim.host, pick(rng, ("digit", "increment", "unrelated", "community")), victim.nick)
+                host = self.names.after(
+                    victim.host, pick(rng, ("digit", "increment", "unrelated", "community")), victim.nick
+                )
                 at = self.start + (day + rng.random()) * DAY
-                place = self.place(host, Site("flood", self.skin(victim.skin.software, host, own=False), seed=rng.getrandbits(30)))
+                place = self.place(
+                    host, Site("flood", self.skin(victim.skin.software, host, own=False), seed=rng.getrandbits(30))
+                )
                 if rng.random() < 0.6:
                     place.set(at - HOUR, UP)
-                text = self.speech.typed(self.speech.say("move", x="{x}", old=self.called(victim), s="good", person="somebody")).replace("{x}", self.speech.written(host))
+                text = self.speech.typed(
+                    self.speech.say("move", x="{x}", old=self.called(victim), s="good", person="somebody")
+                ).replace("{x}", self.speech.written(host))
                 post = self.tell(at, self.kin_board(victim, at), text, pick(rng, flooders))
                 if rng.random() < 0.3:
                     post.deleted = at + rng.uniform(0.5, 6) * HOUR
@@ -769,18 +867,26 @@ class Story:
         accounts = [(platform, account) for platform in self.platforms for account in platform.accounts]
         for platform, account in accounts:
             self._notices(platform, account)
-        already = sum(len(self.planned.get(id(board), ())) for platform in self.crawled for board in platform.stream.boards.values())
+        already = sum(
+            len(self.planned.get(id(board), ()))
+            for platform in self.crawled
+            for board in platform.stream.boards.values()
+        )
         left = max(0, wanted.posts - already - sum(len(account.messages) for _, account in accounts))
         spans = {platform.id: self._spans(platform) for platform in self.platforms}
         total = sum(platform.weight * _length(spans[platform.id][0]) for platform in self.crawled)
         for platform in self.platforms:
             seen, unseen = spans[platform.id]
-            rate = left * platform.weight / total if platform.crawled else rng.uniform(200, 700) / (self.end - self.start)
+            rate = (
+                left * platform.weight / total if platform.crawled else rng.uniform(200, 700) / (self.end - self.start)
+            )
             boards = list(platform.stream.boards.values())
             shares = [rng.paretovariate(1.5) for _ in boards]
             for board, share in zip(boards, shares, strict=True):
                 part = rate * share / sum(shares)
-                self._fill_board(platform, board, self._times(part, seen) + self._times(min(part, 1500 / DAY / 60), unseen))
+                self._fill_board(
+                    platform, board, self._times(part, seen) + self._times(min(part, 1500 / DAY / 60), unseen)
+                )
         for stream, event in self._homes:
             if event is not None:
                 self._copy_threads(event, stream)
@@ -822,9 +928,17 @@ class Story:
                 site = self.unrelated_board(host)
             place = self.place(host, site)
             new = rng.random() < 0.12
-            place.set(self.start + rng.random() * self.parameters.days * DAY if new else self.start - rng.randint(1, 4000) * DAY, UP)
+            place.set(
+                self.start + rng.random() * self.parameters.days * DAY
+                if new
+                else self.start - rng.randint(1, 4000) * DAY,
+                UP,
+            )
             if rng.random() < 0.06:
-                place.set(self.start + rng.random() * (self.end - self.start), pick(rng, ("no name", "refused", "timeout", "parked", "403")))
+                place.set(
+                    self.start + rng.random() * (self.end - self.start),
+                    pick(rng, ("no name", "refused", "timeout", "parked", "403")),
+                )
             made.append((host, 40 * rng.random() if number < count * 0.03 else 1.0))
         return made
 
@@ -860,7 +974,9 @@ class Story:
     @property
     def _weighted_hosts(self) -> list[str]:
         if not hasattr(self, "_hosts"):
-            self._hosts = [host for host, often in self._targets for _ in range(max(1, round(often)))] or ["www.youtube.com"]
+            self._hosts = [host for host, often in self._targets for _ in range(max(1, round(often)))] or [
+                "www.youtube.com"
+            ]
         return self._hosts
 
     def _link(self) -> str:
@@ -896,7 +1012,13 @@ class Story:
                 link = speech.say(kind, board.language if board.language in speech.tables else "en", x=self._link())
                 text = link if rng.random() < 0.5 else f"{text}\n{link}"
             staff = rng.random() < 0.012
-            post = Post(at, platform.staff[0] if staff else person, text, signed=staff or (person.trip is not None and rng.random() < 0.8), staff=staff)
+            post = Post(
+                at,
+                platform.staff[0] if staff else person,
+                text,
+                signed=staff or (person.trip is not None and rng.random() < 0.8),
+                staff=staff,
+            )
             if not names_of_files and rng.random() < 0.3:
                 post.files = (self._file(self._file_name()),)
             if rng.random() < 0.01:
@@ -948,7 +1070,10 @@ class Story:
             groups = [list(stream.boards.values())] if stream.forum else [[board] for board in stream.boards.values()]
             for group in groups:
                 number = rng.randint(1, 60_000)
-                for post in sorted((post for board in group for thread in board.threads for post in thread.posts), key=lambda post: post.at):
+                for post in sorted(
+                    (post for board in group for thread in board.threads for post in thread.posts),
+                    key=lambda post: post.at,
+                ):
                     number += 1
                     post.number = number
             for board in stream.boards.values():
@@ -960,7 +1085,6 @@ class Story:
                 base = rng.randint(3, 900)
                 for number, message in enumerate(account.messages, base):
                     message.number = number
-
 
 
 def _length(spans: list[tuple[float, float]]) -> float:

@@ -90,7 +90,11 @@ class Source:
             yield {"source": self.name, "number": self._number(post), "board": self._board(board)}
 
     def _number(self, post: Post) -> int | str:
-        return str(pages.status_id(post)) if self.account is not None and self.account.service == "mastodon" else post.number
+        return (
+            str(pages.status_id(post))
+            if self.account is not None and self.account.service == "mastodon"
+            else post.number
+        )
 
     def _board(self, board: Board | None) -> str | None:
         if self.account is not None:
@@ -104,10 +108,21 @@ class Source:
         text = post.text_at(now)
         changed = max((at for at, _ in post.edits if at <= now), default=post.at)
         links = [{"raw": link, "url": link} for link in dict.fromkeys(hyperlinks(text))]
-        told = self._empty(changed) | {"number": self._number(post), "posted_at": moment(post.at), "text": text, "links": links}
-        return told | (self._on_account(self.account, post, told["number"], links) if self.account else self._on_site(post, text, now))
+        told = self._empty(changed) | {
+            "number": self._number(post),
+            "posted_at": moment(post.at),
+            "text": text,
+            "links": links,
+        }
+        return told | (
+            self._on_account(self.account, post, told["number"], links)
+            if self.account
+            else self._on_site(post, text, now)
+        )
 
-    def _on_account(self, account: Account, post: Post, number: int | str, links: list[dict[str, str]]) -> dict[str, Any]:
+    def _on_account(
+        self, account: Account, post: Post, number: int | str, links: list[dict[str, str]]
+    ) -> dict[str, Any]:
         if account.service == "telegram":
             told: dict[str, Any] = {"board": account.handle.lower(), "url": f"https://t.me/{account.handle}/{number}"}
             if post.forwarded is not None:
@@ -144,20 +159,52 @@ class Source:
         return told | {"name": name, "tripcode": trip, "capcode": capcode, "poster_id": pages.poster_id(post, stream)}
 
     def _empty(self, at: float) -> dict[str, Any]:
-        nothing = dict.fromkeys(("board", "thread", "number", "url", "posted_at", "name", "tripcode", "capcode", "poster_id", "subject", "forwarded_from"))
-        return {"source": self.name, "at": moment(at)} | nothing | {"text": "", "quotes": [], "attachments": [], "links": [], "op": False}
+        nothing = dict.fromkeys(
+            (
+                "board",
+                "thread",
+                "number",
+                "url",
+                "posted_at",
+                "name",
+                "tripcode",
+                "capcode",
+                "poster_id",
+                "subject",
+                "forwarded_from",
+            )
+        )
+        return (
+            {"source": self.name, "at": moment(at)}
+            | nothing
+            | {"text": "", "quotes": [], "attachments": [], "links": [], "op": False}
+        )
 
     def _about(self, at: float, bio: str) -> dict[str, Any]:
         assert self.account is not None
         links = [{"raw": link, "url": link} for link in dict.fromkeys(hyperlinks(bio))]
         number = "about" if self.account.service == "telegram" else f"profile {self.account.handle}"
         name = self.account.handle if self.account.service == "mastodon" else None
-        return self._empty(at) | {"board": self._board(None), "number": number, "url": self.account.url, "name": name, "subject": self.account.title, "text": bio, "links": links}
+        return self._empty(at) | {
+            "board": self._board(None),
+            "number": number,
+            "url": self.account.url,
+            "name": name,
+            "subject": self.account.title,
+            "text": bio,
+            "links": links,
+        }
 
     def _ring(self, at: float, sites: tuple[str, ...]) -> dict[str, Any]:
         listed = [f"{site}/webring.json" for site in sites]
         links = [{"raw": site, "url": site} for site in listed]
-        return self._empty(at) | {"number": "webring", "url": f"http://{self.place.host}/webring.json", "subject": self.platform.skin.title, "text": "\n".join(listed), "links": links}
+        return self._empty(at) | {
+            "number": "webring",
+            "url": f"http://{self.place.host}/webring.json",
+            "subject": self.platform.skin.title,
+            "text": "\n".join(listed),
+            "links": links,
+        }
 
 
 ANCHOR = {"mybb": "#pid{}", "phpbb": "#p{}", "fluxbb": "#p{}", "smf": "#msg{}", "quill": "#note-{}", "harbour": ""}
@@ -182,7 +229,9 @@ class World:
             if platform.crawled:
                 self._add(Source(platform.id, platform, self.story.places[platform.host]))
             for account in platform.accounts:
-                self._add(Source(f"{platform.id}-{account.service}", platform, self.story.places[account.host], account))
+                self._add(
+                    Source(f"{platform.id}-{account.service}", platform, self.story.places[account.host], account)
+                )
 
     def _add(self, source: Source) -> None:
         self.sources[source.name] = source
@@ -201,11 +250,25 @@ class World:
 
     def _source(self, source: Source) -> dict[str, Any]:
         platform, account = source.platform, source.account
-        told: dict[str, Any] = {"platform": platform.id, "schedule": "every 1h", "delay": "0s", "author_policy": "pseudonym"}
+        told: dict[str, Any] = {
+            "platform": platform.id,
+            "schedule": "every 1h",
+            "delay": "0s",
+            "author_policy": "pseudonym",
+        }
         if account is not None:
-            return told | {"url": account.url, "engine": account.service, "kind": "channel" if account.service == "telegram" else "account"}
+            return told | {
+                "url": account.url,
+                "engine": account.service,
+                "kind": "channel" if account.service == "telegram" else "account",
+            }
         software = platform.skin.software
-        return told | {"url": f"http://{platform.host}/", "engine": software if software in READABLE else "auto", "kind": "site", "language": platform.stream.language}
+        return told | {
+            "url": f"http://{platform.host}/",
+            "engine": software if software in READABLE else "auto",
+            "kind": "site",
+            "language": platform.stream.language,
+        }
 
     def _platform(self, platform: Platform) -> dict[str, Any]:
         domains = [{"domain": platform.host, "from": moment(platform.born)[:10]}]
@@ -232,7 +295,9 @@ class World:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower().rstrip(".")
         if host in ELSEWHERE:
-            return pages.answer(200, pages.HTML, f"<html><head><title>{host}</title></head><body><p>{host}</p></body></html>")
+            return pages.answer(
+                200, pages.HTML, f"<html><head><title>{host}</title></head><body><p>{host}</p></body></html>"
+            )
         place = self.story.places.get(host) or self.story.places.get(host.removeprefix("www."))
         if place is None or parts.scheme not in ("http", "https"):
             raise Unreachable("name not found")
@@ -277,7 +342,11 @@ class World:
         """From when a crawl could read what carries an address; None where it never could."""
         match kind:
             case "post":
-                place, at, deleted = self.story.places[self._platform_of[id(what.thread.board)].host], what.at, what.deleted
+                place, at, deleted = (
+                    self.story.places[self._platform_of[id(what.thread.board)].host],
+                    what.at,
+                    what.deleted,
+                )
             case "message":
                 place, at, deleted = self.story.places[what[0].host], what[1].at, what[1].deleted
             case "bio":
@@ -292,11 +361,11 @@ class World:
     @property
     def _platform_of(self) -> dict[int, Platform]:
         if not hasattr(self, "_by_board"):
-            self._by_board = {id(board): platform for platform in self.story.platforms for board in platform.stream.boards.values()}
+            self._by_board = {
+                id(board): platform for platform in self.story.platforms for board in platform.stream.boards.values()
+            }
         return self._by_board
 
 
 def _yaml(told: dict[str, Any]) -> str:
     return yaml.safe_dump(told, sort_keys=False, allow_unicode=True)
-
-
