@@ -963,7 +963,7 @@ class Story:
             text = self.speech.say("notice", n=pick(rng, self.speech.tables["en"]["n"]))
             if rng.random() < 0.2:
                 text += f" https://{platform.host}/"
-            elif rng.random() < 0.15:
+            elif rng.random() < 0.08:
                 text += f" https://{self._link_host()}/"
             account.messages.append(Post(self.start + rng.random() * (self.end - self.start), platform.staff[0], text))
 
