@@ -22,9 +22,8 @@ from crawler.engines import ENGINES
 from crawler.page import Document
 from tests.world import Unreachable, World, from_json, unseen
 from tests.world.keys import public_key, signed
-from tests.world.parameters import Parameters
+from tests.world.parameters import FORUMS, Parameters
 from tests.world.serve import server
-from tests.world.story import FORUMS
 from tests.world.world import READABLE, moment, seconds
 
 SMALL: dict[str, Any] = {"posts": 2500, "unseen_domains": 200, "boards": 16, "events": 4}

@@ -6,27 +6,17 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests.world import names
-from tests.world.model import DAY, HOUR, MINUTE, UP, Account, Person, Post, Site, Skin
+from tests.world.model import DAY, HOUR, MINUTE, UP, Account, Decoy, Person, Platform, Post, Site, Skin
 from tests.world.names import pick
 
 if TYPE_CHECKING:
-    from tests.world.story import Event, Platform, Story
+    from tests.world.story import Story
 
 HARD = frozenset({
     "phishing", "spam", "joke", "viral-news", "rival", "stock-board", "parody", "fake-channel", "other-move",
     "fan-archive", "tribute", "coin", "wiki", "mirror-list",
 })  # fmt: skip
 """Kinds that show much of what true homes show."""
-
-
-@dataclass(eq=False)
-class Decoy:
-    """A place that is no move of anybody's."""
-
-    place: str
-    kind: str
-    hard: bool
-    platform: "Platform"
 
 
 @dataclass(frozen=True)
@@ -80,7 +70,7 @@ WAYS = {
 }
 
 
-def deceive(story: "Story", kind: str, platform: "Platform", at: float, event: "Event | None") -> Decoy:
+def deceive(story: "Story", kind: str, platform: Platform, at: float) -> Decoy:
     """Builds one decoy and plans what is told of it; returns what the truth says of it."""
     rng, way = story.rng, WAYS[kind]
     begin = at + rng.expovariate(1 / (way.hours * HOUR)) - 2 * HOUR
@@ -98,11 +88,10 @@ def deceive(story: "Story", kind: str, platform: "Platform", at: float, event: "
             if rng.random() < 0.1:
                 place.set(begin + rng.uniform(1, 9) * DAY, pick(rng, ("no name", "refused", "403")))
     _tell(story, kind, way, host, platform, begin)
-    del event
     return Decoy(key, kind, kind in HARD, platform)
 
 
-def _name(story: "Story", way: Way, platform: "Platform") -> str:
+def _name(story: "Story", way: Way, platform: Platform) -> str:
     rng = story.rng
     label = platform.host.split(".")[0]
     match way.named:
@@ -128,7 +117,7 @@ def _name(story: "Story", way: Way, platform: "Platform") -> str:
             return story.names.host()
 
 
-def _channel(story: "Story", handle: str, platform: "Platform", begin: float) -> str:
+def _channel(story: "Story", handle: str, platform: Platform, begin: float) -> str:
     """A channel in a platform's name that is not its own."""
     place = story.place("t.me")
     account = Account("telegram", "t.me", handle, f"{platform.title} backup", official=False)
@@ -151,7 +140,7 @@ def _channel(story: "Story", handle: str, platform: "Platform", begin: float) ->
     return f"t.me/{handle.lower()}"
 
 
-def _site(story: "Story", way: Way, host: str, platform: "Platform", begin: float) -> tuple[Site, str]:
+def _site(story: "Story", way: Way, host: str, platform: Platform, begin: float) -> tuple[Site, str]:
     """What is served there, and the host's state; "" where nothing answers at all."""
     rng = story.rng
     seed = rng.getrandbits(30)
@@ -173,7 +162,7 @@ def _site(story: "Story", way: Way, host: str, platform: "Platform", begin: floa
         case "stock":
             software = platform.skin.software
             site = story.unrelated_board(host, software=software, since=begin - 2 * DAY)
-            site.skin = story.skin(software, host.split(".")[0].title(), own=False).but(
+            site.skin = story.skin(software, host.split(".", maxsplit=1)[0].title(), own=False).but(
                 icon=story.stock_icon(software), hidden=site.skin.hidden
             )
             return site, UP
@@ -196,13 +185,13 @@ def _site(story: "Story", way: Way, host: str, platform: "Platform", begin: floa
             return Site(kind, plain.but(title=titled), seed=seed, about=about), UP
 
 
-def _copied_at(platform: "Platform", begin: float, rng: Random) -> float:
+def _copied_at(platform: Platform, begin: float, rng: Random) -> float:
     """When a copy of a platform was taken: while it still stood."""
     taken = begin - rng.uniform(1, 40) * HOUR
     return min(taken, platform.down - HOUR) if platform.down is not None else taken
 
 
-def _copied(story: "Story", platform: "Platform", host: str) -> Skin:
+def _copied(story: "Story", platform: Platform, host: str) -> Skin:
     """A copy's looks: all that can be copied, but for what the impostor lives on."""
     rng, old, off = story.rng, platform.skin, story.parameters.off
     if story.parameters.special == "copycat":
@@ -221,7 +210,7 @@ def _copied(story: "Story", platform: "Platform", host: str) -> Skin:
     return skin
 
 
-def _tell(story: "Story", kind: str, way: Way, host: str, platform: "Platform", begin: float) -> None:
+def _tell(story: "Story", kind: str, way: Way, host: str, platform: Platform, begin: float) -> None:
     rng, speech = story.rng, story.speech
     voices: dict[str, Callable[[], Person | None]] = {
         "many": lambda: None,

@@ -76,7 +76,7 @@ def _key_body(seed: int) -> bytes:
 
 def _signature(seed: int, kind: int, at: int, signed: bytes) -> bytes:
     key = _key_body(seed)
-    fingerprint = hashlib.sha1(b"\x99" + len(key).to_bytes(2, "big") + key).digest()  # noqa: S324 - as the format has it
+    fingerprint = hashlib.sha1(b"\x99" + len(key).to_bytes(2, "big") + key).digest()
     hashed = (
         b"\x05\x02" + at.to_bytes(4, "big") + b"\x16\x21\x04" + fingerprint + (b"\x02\x1b\x03" if kind == 0x13 else b"")
     )

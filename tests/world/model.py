@@ -247,3 +247,65 @@ class Place:
             else:
                 joined.append((begin, until))
         return joined
+
+
+@dataclass(eq=False)
+class Platform:
+    """A community that is known, with where it lives and who speaks for it."""
+
+    id: str
+    host: str
+    title: str
+    nick: str
+    site: Site
+    stream: Stream
+    staff: list[Person]
+    born: float
+    past: str | None = None
+    """A former host, known to be."""
+    accounts: list[Account] = field(default_factory=list)
+    kin: list["Platform"] = field(default_factory=list)
+    down: float | None = None
+    again: float | None = None
+    """When those who run it are back, elsewhere or here."""
+    weight: float = 1.0
+    crawled: bool = True
+    """Whether its boards are a source; of the others it is only known that they are there."""
+    moved: bool = False
+
+    @property
+    def skin(self) -> Skin:
+        """How its own site looks."""
+        return self.site.skin
+
+
+@dataclass(eq=False)
+class Event:
+    """A move that is to be found."""
+
+    id: str
+    platform: Platform
+    relation: str
+    lag: str
+    pointer: str
+    language: str
+    place: str
+    same_operator: bool
+    begins: float
+    """When the old home goes, or when somebody moves though it does not."""
+    live: float
+    told: float
+    old_home: str
+    """What becomes of the old one."""
+    tellings: list[tuple[str, Any]] = field(default_factory=list)
+    """What carries the address: ("post", Post), ("bio", (Account, time)), ("ring", (host, time)), ("redirect", (host, time))."""
+
+
+@dataclass(eq=False)
+class Decoy:
+    """A place that is no move of anybody's."""
+
+    place: str
+    kind: str
+    hard: bool
+    platform: Platform

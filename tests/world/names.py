@@ -42,6 +42,16 @@ OTHER_BOARDS = {
 SYLLABLES = "bel cor dra fen gim hup jol kra lum mog nib ost pim quo rel sna tob urm vex wim yol zan".split()
 PEOPLE = """alder Basil bristle Caspian corvid Dapple dorrit ember_9 Fennick gorsebush Hadley inkpot Jasper kittiwake
 Larkspur mudlark Nettle oakapple Parsnip quillwort Rowan saltmarsh Tansy underhill vetch Wicket yarrow zinnia""".split()
+RULES = (
+    "Nothing against the law of the land.", "One thread a topic.", "No spam, no shops.", "Stay on the board's topic.",
+    "Do not post addresses of people.", "The staff decides.", "English on the front boards.", "No begging for invites.",
+    "Large pictures are welcome.", "Report instead of answering.", "Do not evade bans.", "Be brief in the kitchen threads.",
+)  # fmt: skip
+MOTTOS = (
+    "Tea at any hour", "The place for quiet talk", "Speak and be brief", "Since the days of the modem", "Where the map ends",
+    "No masters, many kettles", "Open all night", "For friends of small things", "Mind the gap", "We keep the lamp lit",
+    "Everything is on topic", "Home of the slow train", "Less noise", "The last table in the house",
+)  # fmt: skip
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 LOOKALIKES = {"o": "0", "l": "1", "i": "l", "m": "rn", "w": "vv", "e": "3", "a": "4", "u": "v", "n": "m", "t": "tt"}

@@ -36,6 +36,10 @@ DECOYS = {
     "fake-channel": 0.7, "directory": 0.4,
 }  # fmt: skip
 
+FORUMS = frozenset({"mybb", "phpbb", "fluxbb", "smf", "quill", "harbour"})
+RINGS = frozenset({"jschan", "lynxchan"})
+"""Softwares whose sites list one another."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters:

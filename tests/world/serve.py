@@ -82,6 +82,6 @@ def serve(world: World, port: int) -> None:
             {"proxy": f"http://127.0.0.1:{proxy.server_port}", "start": moment(world.start), "end": moment(world.end)}
         ),
         flush=True,
-    )  # noqa: T201
+    )
     threading.Thread(target=proxy.serve_forever, daemon=True).start()
     threading.Event().wait()

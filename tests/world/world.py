@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from tests.world import pages
-from tests.world.model import UNREACHABLE, UP, Account, Board, Place, Post, hyperlinks
+from tests.world import accounts, pages, plain
+from tests.world.life import ARCHIVES, POPULAR, SHORTENERS
+from tests.world.model import UNREACHABLE, UP, Account, Board, Place, Platform, Post, hyperlinks
 from tests.world.parameters import Parameters
-from tests.world.story import ARCHIVES, POPULAR, SHORTENERS, Platform, Story
+from tests.world.story import Story
+from tests.world.view import HTML, Answer, View, answer, missing, poster_id, signed
 
 READABLE = frozenset({"vichan", "lynxchan", "jschan", "tinyib", "mybb", "phpbb", "fluxbb", "smf"})
 """Softwares that a source names; those of one site alone are left to be found out."""
@@ -34,7 +36,7 @@ def seconds(written: str) -> float:
     return at.timestamp()
 
 
-class Unreachable(Exception):  # noqa: N818 - what a host is, no mistake of anybody's
+class Unreachable(Exception):
     """A host does not answer; the message is what a client would say."""
 
 
@@ -91,7 +93,7 @@ class Source:
 
     def _number(self, post: Post) -> int | str:
         return (
-            str(pages.status_id(post))
+            str(accounts.status_id(post))
             if self.account is not None and self.account.service == "mastodon"
             else post.number
         )
@@ -135,12 +137,12 @@ class Source:
     def _on_site(self, post: Post, text: str, now: float) -> dict[str, Any]:
         assert post.thread is not None
         stream, software, thread = self.platform.stream, self.platform.skin.software, post.thread
-        path = pages.View(self.platform.site, self.place.host, now).thread_path(thread)
+        path = View(self.platform.site, self.place.host, now).thread_path(thread)
         told: dict[str, Any] = {
             "board": self._board(thread.board), "op": post is thread.posts[0],
             "url": f"http://{self.place.host}{path}{ANCHOR.get(software, '#{}').format(post.number)}",
         }  # fmt: skip
-        name, trip, capcode = pages.signed(post, stream)
+        name, trip, capcode = signed(post, stream)
         if software not in READABLE:  # a reader by structure alone sees addresses and no more
             return told | {"thread": path, "name": name}
         told |= {"thread": thread.number, "subject": post.subject, "quotes": [quoted.number for quoted in post.quoted]}
@@ -156,7 +158,7 @@ class Source:
         if software == "tinyib":
             return told | {"name": None if name == "Anonymous" else name, "tripcode": trip}
         trip = f"#{trip.lstrip('!')}" if trip and software == "lynxchan" else trip
-        return told | {"name": name, "tripcode": trip, "capcode": capcode, "poster_id": pages.poster_id(post, stream)}
+        return told | {"name": name, "tripcode": trip, "capcode": capcode, "poster_id": poster_id(post, stream)}
 
     def _empty(self, at: float) -> dict[str, Any]:
         nothing = dict.fromkeys(
@@ -290,14 +292,12 @@ class World:
             found["deleted"] += source.deleted(until)
         return found
 
-    def get(self, url: str, at: float) -> pages.Answer:
+    def get(self, url: str, at: float) -> Answer:
         """What a host answers; Unreachable where none does."""
         parts = urlsplit(url)
         host = (parts.hostname or "").lower().rstrip(".")
         if host in ELSEWHERE:
-            return pages.answer(
-                200, pages.HTML, f"<html><head><title>{host}</title></head><body><p>{host}</p></body></html>"
-            )
+            return answer(200, HTML, f"<html><head><title>{host}</title></head><body><p>{host}</p></body></html>")
         place = self.story.places.get(host) or self.story.places.get(host.removeprefix("www."))
         if place is None or parts.scheme not in ("http", "https"):
             raise Unreachable("name not found")
@@ -306,13 +306,13 @@ class World:
         if state in UNREACHABLE:
             raise Unreachable(UNREACHABLE[state])
         if state != UP:
-            return pages.instead(place, state, detail, path + (f"?{query}" if query else ""))
-        if place.accounts and (found := pages.account_page(place, path, query, at)):
+            return plain.instead(place, state, detail, path + (f"?{query}" if query else ""))
+        if place.accounts and (found := accounts.account_page(place, path, query, at)):
             return found
         if place.site is None:
-            return pages.missing()
+            return missing()
         if place.site.stream is None:
-            return pages.plain_site(place.site, place.host, path, at)
+            return plain.plain_site(place.site, place.host, path, at)
         return pages.board_site(place.site, place.host, path, query, at)
 
     # What is true.
