@@ -1,12 +1,11 @@
 """Places that are told about when a platform is in trouble, and are no move of anybody's."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
 from tests.world import names
-from tests.world.model import DAY, HOUR, MINUTE, UP, Account, Decoy, Person, Platform, Post, Site, Skin
+from tests.world.model import DAY, HOUR, MINUTE, UP, Account, Decoy, Platform, Post, Site, Skin
 from tests.world.names import pick
 
 if TYPE_CHECKING:
@@ -212,12 +211,8 @@ def _copied(story: "Story", platform: Platform, host: str) -> Skin:
 
 def _tell(story: "Story", kind: str, way: Way, host: str, platform: Platform, begin: float) -> None:
     rng, speech = story.rng, story.speech
-    voices: dict[str, Callable[[], Person | None]] = {
-        "many": lambda: None,
-        "one": lambda only=story.person(): only,  # type: ignore[misc]
-        "few": lambda few=[story.person() for _ in range(rng.randint(1, 3))]: pick(rng, few),  # type: ignore[misc]
-    }
-    voice = voices["many" if way.by == "few" and "F" in story.parameters.off else way.by]
+    many = way.by == "many" or (way.by == "few" and "F" in story.parameters.off)
+    voices = [None] if many else [story.person() for _ in range(1 if way.by == "one" else rng.randint(1, 3))]
     thread = story.kin_board(platform, begin)
     other = story.names.label() if kind == "other-move" else None
     path = way.path.format(number=rng.randint(1000, 99999), nick=platform.nick)
@@ -243,7 +238,7 @@ def _tell(story: "Story", kind: str, way: Way, host: str, platform: Platform, be
         if rng.random() < 0.25:
             text = f"{speech.everyday(board[0].language, 'good', 'somebody')}\n{text}"
         key = f"{kind} {host}" if board is thread else None
-        post = story.tell(at, board, text, voice(), key, other or platform.title if number == 0 else "")
+        post = story.tell(at, board, text, pick(rng, voices), key, other or platform.title if number == 0 else "")
         if way.by == "few" and rng.random() < 0.3:
             post.deleted = at + rng.uniform(0.2, 12) * HOUR
         elif rng.random() < 0.3 and key:

@@ -179,7 +179,8 @@ def _file_name(story: "Story") -> str:
 
 def _thread(story: "Story", stream: Stream, board: Board, log: list[tuple[float, Post, str | None, str]]) -> None:
     """Puts posts into threads as they come: most answer a recent one, some open another."""
-    rng, keyed = story.rng, {}
+    rng = story.rng
+    keyed: dict[str, Thread] = {}
     recent: list[Thread] = []
     for _, post, key, subject in log:
         thread = keyed.get(key) if key else None

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tests.world import names
-from tests.world.model import DAY, HOUR, MINUTE, UP, Event, Person, Platform, Post, Site, Skin, Stream
+from tests.world.model import DAY, HOUR, MINUTE, UP, Event, Person, Place, Platform, Post, Site, Skin, Stream
 from tests.world.names import MOTTOS, pick, weighted
 from tests.world.parameters import FORUMS, RINGS
 from tests.world.tellings import announce, talk_of_outage
@@ -137,55 +137,60 @@ def _new_name(story: "Story", platform: Platform, relation: str) -> str:
 
 
 def _build_home(story: "Story", event: Event) -> None:
+    """The new home's site, and when it can be reached."""
     rng, platform, off = story.rng, event.platform, story.parameters.off
-    old = platform.skin
-    skin = old
-    if event.relation == "rename":
-        title = event.place.split(".")[0].replace("-", " ").title()
-        skin = old.but(title=title, motto=old.motto if rng.random() < 0.5 else pick(rng, MOTTOS))
-        if rng.random() < 0.4:
-            skin = skin.but(icon=rng.getrandbits(30) + 1000)
-        if rng.random() < 0.3:
-            skin = skin.but(analytics=None)
+    since = float("-inf")
     if event.same_operator:
-        stream, since, software = platform.stream, float("-inf"), old.software
+        stream, skin = platform.stream, _same_skin(story, event)
         if event.relation == "rename" and rng.random() < 0.4:
             since = event.live
     else:
         software = _other_software(story, event)
-        stream, since = _refuge(story, event, software), float("-inf")
-        skin = _others_skin(story, event, software)
+        stream, skin = _refuge(story, event, software), _others_skin(story, event, software)
     if "C" in off:
         skin = skin.but(variant=rng.getrandbits(30) + 1, icon=rng.getrandbits(30) + 1000, motto="", rules=())
     if "D" in off:
         skin = skin.but(analytics=None, verification=None, contact=None, key=None, wallets=())
-    if "E" in off:
-        skin = skin.but(hidden=True)
     if event.same_operator and skin.key and "A" not in off and rng.random() < 0.6:
         skin = skin.but(signed_mirrors=True)
         platform.site.skin = platform.skin.but(signed_mirrors=True)
         platform.stream.mirrors = [(platform.born, (platform.host,)), (event.told, (platform.host, event.place))]
-    if event.relation in ("clone", "bunker") and software in RINGS and rng.random() < 0.5:
-        friends = [one.host for one in story.crawled if one.stream.ring]
-        stream.ring = [(event.live, tuple(f"http://{host}" for host in friends[:3]))] if friends else []
+    skin = skin.but(hidden="E" in off)
     site = Site("board", skin, stream, since=since, seed=rng.getrandbits(30), language=stream.language)
-    place = story.place(event.place, site)
     story.names.taken.add(event.place)
-    begin = event.live
+    _open(story, event, story.place(event.place, site))
+
+
+def _open(story: "Story", event: Event, home: Place) -> None:
+    """A home's hosts come up, some after a flicker; some soon go again, for good or for hours."""
+    rng, begin = story.rng, event.live
     if event.lag != "pre-existing" and rng.random() < 0.35:
-        place.set(begin - rng.uniform(2, 40) * HOUR, "soon")  # registered, nothing there
+        home.set(begin - rng.uniform(2, 40) * HOUR, "soon")  # registered, nothing there
     if event.lag not in ("pre-existing", "day") and rng.random() < 0.15:
         flicker = begin - rng.uniform(0.3, 2) * DAY
-        place.set(flicker, UP)
-        place.set(flicker + rng.uniform(15, 40) * MINUTE, "refused")
-    place.set(begin, UP)
+        home.set(flicker, UP)
+        home.set(flicker + rng.uniform(15, 40) * MINUTE, "refused")
+    home.set(begin, UP)
+    known = max(begin, event.told)
     if rng.random() < 0.08:
-        place.set(max(begin, event.told) + rng.uniform(2.5, 9) * HOUR, pick(rng, ("no name", "refused", "seized")))
+        home.set(known + rng.uniform(2.5, 9) * HOUR, pick(rng, ("no name", "refused", "seized")))
     elif rng.random() < 0.12:
-        at = max(begin, event.told) + rng.uniform(5, 30) * HOUR
+        at = known + rng.uniform(5, 30) * HOUR
         for _ in range(rng.randint(1, 4)):
-            place.insert(at, at + rng.uniform(0.3, 5) * HOUR, pick(rng, ("timeout", "502", "refused")))
+            home.insert(at, at + rng.uniform(0.3, 5) * HOUR, pick(rng, ("timeout", "502", "refused")))
             at += rng.uniform(8, 60) * HOUR
+
+
+def _same_skin(story: "Story", event: Event) -> Skin:
+    """The looks of a home by the same operators: as before, but for what goes with another name."""
+    rng, old = story.rng, event.platform.skin
+    if event.relation != "rename":
+        return old
+    title = event.place.split(".")[0].replace("-", " ").title()
+    skin = old.but(title=title, motto=old.motto if rng.random() < 0.5 else pick(rng, MOTTOS))
+    if rng.random() < 0.4:
+        skin = skin.but(icon=rng.getrandbits(30) + 1000)
+    return skin.but(analytics=None) if rng.random() < 0.3 else skin
 
 
 def _refuge(story: "Story", event: Event, software: str) -> Stream:
@@ -210,6 +215,9 @@ def _refuge(story: "Story", event: Event, software: str) -> Stream:
     stream.people = [*comers, *residents]
     story.homes.append((stream, event))
     _fill_home(story, event, stream, kept, comers, residents)
+    if software in RINGS and rng.random() < 0.4:
+        friends = [one.host for one in story.crawled if one.stream.ring]
+        stream.ring = [(event.live, tuple(f"http://{host}" for host in friends[:3]))] if friends else []
     return stream
 
 

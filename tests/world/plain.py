@@ -1,5 +1,6 @@
 """Pages that are no board: shops, news, what stands in for a site that is gone, and whatever else is on the web."""
 
+from collections.abc import Callable
 from html import escape
 from random import Random
 
@@ -86,9 +87,8 @@ def instead(place: Place, state: str, detail: str, path: str) -> Answer:
     raise ValueError(state)
 
 
-def plain_site(site: Site, host: str, path: str, now: float) -> Answer:
+def plain_site(site: Site, host: str, path: str) -> Answer:
     """A page of a site that is no board: made of its own dice, the same whenever it is asked for."""
-    del now
     skin = site.skin
     if path == "/favicon.ico":
         return answer(200, "image/x-icon", names.icon(skin.icon)) if site.seed % 5 else missing()
@@ -96,97 +96,119 @@ def plain_site(site: Site, host: str, path: str, now: float) -> Answer:
         return answer(200, TEXT, "User-agent: *\nAllow: /\n") if site.seed % 3 else missing()
     if path.endswith((".json", ".txt", ".xml", ".php")) or (path != "/" and site.seed % 7 == 0):
         return missing()
-    rng = Random(site.seed ^ hash_of(path))
-    speech = Speech(rng)
-    before, between, after, prefix = frame(skin.variant)
+    rng = Random(site.seed ^ _number(path))
+    if site.kind == "shortener":
+        leads = f"https://{rng.choice(('www.youtube.com', 'en.wikipedia.org', 'github.com'))}/{rng.getrandbits(30):x}"
+        return answer(302, HTML, "", Location=leads)
+    before, between, after, _ = frame(skin.variant)
     tracker = (
         f'<script async src="https://stats.example/tag.js?id={skin.analytics}"></script>' if skin.analytics else ""
     )
-    old, old_host = site.about.get("old", "the site"), site.about.get("host", "")
-    match site.kind:
-        case "news":
-            paragraphs = [speech.say("article", old=old, x="another board") for _ in range(rng.randint(5, 14))]
-            inner = (
-                f"<h1>What became of {escape(old)}?</h1>"
-                + "".join(f"<p>{escape(one)}</p>" for one in paragraphs)
-                + (f'<p><a href="http://{old_host}/">{old_host}</a></p>' if old_host else "")
-            )
-        case "directory":
-            listed = [
-                f"{rng.choice(names.FIRST)}{rng.choice(names.LAST)}.example" for _ in range(rng.randint(8, 30))
-            ] + ([old_host] if old_host else [])
-            inner = (
-                "<h1>Alternatives</h1><ul>"
-                + "".join(f'<li><a href="http://{one}/">{one}</a> {escape(speech.say("judge"))}</li>' for one in listed)
-                + "</ul>"
-            )
-        case "status":
-            inner = (
-                f"<h1>Is {escape(old)} down?</h1><p>{old_host}: {rng.choice(('no answer', 'slow', 'reports are rising'))}</p><table>"
-                + "".join(f"<tr><td>{n}:00</td><td>{rng.randint(0, 90)} reports</td></tr>" for n in range(12))
-                + "</table>"
-            )
-        case "parody":
-            inner = f"<h1>{escape(old)} 2: now with 40% more hay</h1><p>{escape(speech.say('joke', x=host, old=old))}</p><marquee>under construction</marquee>"
-        case "wiki":
-            inner = f"<h1>{escape(old)}</h1><p>{escape(old)} is an internet board.</p>" + "".join(
-                f"<h2>{escape(rng.choice(names.LAST))}</h2><p>{escape(speech.everyday('en', 'old', 'somebody'))}</p>"
-                for _ in range(rng.randint(3, 8))
-            )
-        case "tribute":
-            inner = f"<h1>In memory of {escape(old)}</h1><p>We will not forget the threads.</p>" + "".join(
-                f"<blockquote>{escape(speech.everyday('en', 'good', 'somebody'))}</blockquote>"
-                for _ in range(rng.randint(3, 9))
-            )
-        case "coin":
-            inner = f"<h1>{escape(old)} coin</h1><p>Buy before the others do. Send to <code>{names.wallet(rng)}</code></p>{FORMS['payment']}"
-        case "petition":
-            inner = f"<h1>Bring back {escape(old)}</h1><p>{rng.randint(20, 900)} have signed.</p><form method=post><input name=name><input name=email><button>Sign</button></form>"
-        case "storage":
-            inner = (
-                "<h1>Index of /src/</h1><pre>"
-                + "\n".join(
-                    f'<a href="/src/{rng.getrandbits(34)}.png">{rng.getrandbits(34)}.png</a>' for _ in range(12)
-                )
-                + "</pre>"
-            )
-        case "archive":
-            inner = (
-                f'<div class="saved">Saved from <a href="http://{old_host}/">{old_host}</a></div><h2>{escape(old)}</h2>'
-                + "".join(f"<p>{escape(speech.everyday('en', 'good', 'somebody'))}</p>" for _ in range(4))
-            )
-        case "flood":
-            inner = (
-                f'<h1>{escape(skin.title)}</h1><p>{escape(skin.motto)}</p><ul class="boards"></ul><p>No posts yet.</p>'
-            )
-        case "shop":
-            inner = "<h1>Offers</h1>" + "".join(
-                f'<div class="item"><b>{escape(speech.say("n"))}</b> <span>{rng.randint(3, 300)}.00</span> <button>Add to basket</button></div>'
-                for _ in range(rng.randint(4, 16))
-            )
-        case "shortener":
-            return answer(
-                302,
-                HTML,
-                "",
-                Location=f"https://{rng.choice(('www.youtube.com', 'en.wikipedia.org', 'github.com'))}/{rng.getrandbits(30):x}",
-            )
-        case kind:
-            pages = [speech.everyday("en", "good", "somebody") for _ in range(rng.randint(2, 12))]
-            inner = f"<h1>{escape(skin.title)}</h1><h2>{kind}</h2>" + "".join(
-                f'<div class="{prefix}-entry"><p>{escape(one)}</p></div>' for one in pages
-            )
+    inner = CONTENTS.get(site.kind, _entries)(site, host, Speech(rng))
     links = "".join(
         f'<a href="/{rng.choice(names.LAST)}">{rng.choice(names.LAST)}</a> ' for _ in range(rng.randint(2, 6))
     )
     title = skin.title if path == "/" else f"{path.strip('/').replace('/', ' ')} - {skin.title}"
-    html = f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(title)}</title><link rel="icon" href="/favicon.ico">{tracker}</head><body>{before}{links}</div>{between}{inner}{after}<p>{escape(skin.motto)}</p></footer></body></html>'
+    html = (
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(title)}</title><link rel="icon" href="/favicon.ico">{tracker}</head>'
+        f"<body>{before}{links}</div>{between}{inner}{after}<p>{escape(skin.motto)}</p></footer></body></html>"
+    )
     return answer(200, HTML, html)
 
 
-def hash_of(path: str) -> int:
+def _number(path: str) -> int:
     """A number of a path, the same in every process."""
     value = 0
     for letter in path:
         value = (value * 31 + ord(letter)) & 0x3FFFFFFF
     return value
+
+
+def _said(speech: Speech, count: int, form: str) -> str:
+    return "".join(form.format(escape(speech.everyday("en", "good", "somebody"))) for _ in range(count))
+
+
+def _entries(site: Site, _: str, speech: Speech) -> str:
+    prefix = frame(site.skin.variant)[3]
+    said = _said(speech, speech.rng.randint(2, 12), f'<div class="{prefix}-entry"><p>{{}}</p></div>')
+    return f"<h1>{escape(site.skin.title)}</h1><h2>{site.kind}</h2>{said}"
+
+
+def _news(site: Site, _: str, speech: Speech) -> str:
+    old, host = escape(site.about.get("old", "the site")), site.about.get("host")
+    said = "".join(
+        f"<p>{escape(speech.say('article', old=old, x='another board'))}</p>" for _ in range(speech.rng.randint(5, 14))
+    )
+    return f"<h1>What became of {old}?</h1>{said}" + (f'<p><a href="http://{host}/">{host}</a></p>' if host else "")
+
+
+def _directory(site: Site, _: str, speech: Speech) -> str:
+    rng = speech.rng
+    listed = [f"{rng.choice(names.FIRST)}{rng.choice(names.LAST)}.example" for _ in range(rng.randint(8, 30))]
+    listed += [site.about["host"]] if "host" in site.about else []
+    rows = "".join(f'<li><a href="http://{one}/">{one}</a> {escape(speech.say("judge"))}</li>' for one in listed)
+    return f"<h1>Alternatives</h1><ul>{rows}</ul>"
+
+
+def _status(site: Site, _: str, speech: Speech) -> str:
+    rng = speech.rng
+    rows = "".join(f"<tr><td>{hour}:00</td><td>{rng.randint(0, 90)} reports</td></tr>" for hour in range(12))
+    state = rng.choice(("no answer", "slow", "reports are rising"))
+    return f"<h1>Is {escape(site.about['old'])} down?</h1><p>{site.about['host']}: {state}</p><table>{rows}</table>"
+
+
+def _parody(site: Site, host: str, speech: Speech) -> str:
+    old = site.about["old"]
+    joke = escape(speech.say("joke", x=host, old=old))
+    return f"<h1>{escape(old)} 2: now with 40% more hay</h1><p>{joke}</p><marquee>under construction</marquee>"
+
+
+def _wiki(site: Site, _: str, speech: Speech) -> str:
+    old = escape(site.about["old"])
+    said = _said(speech, speech.rng.randint(3, 8), f"<h2>{speech.rng.choice(names.LAST)}</h2><p>{{}}</p>")
+    return f"<h1>{old}</h1><p>{old} is an internet board.</p>{said}"
+
+
+def _tribute(site: Site, _: str, speech: Speech) -> str:
+    said = _said(speech, speech.rng.randint(3, 9), "<blockquote>{}</blockquote>")
+    return f"<h1>In memory of {escape(site.about['old'])}</h1><p>We will not forget the threads.</p>{said}"
+
+
+def _coin(site: Site, _: str, speech: Speech) -> str:
+    wallet = names.wallet(speech.rng)
+    return f"<h1>{escape(site.about['old'])} coin</h1><p>Buy before the others do. Send to <code>{wallet}</code></p>{FORMS['payment']}"
+
+
+def _petition(site: Site, _: str, speech: Speech) -> str:
+    form = "<form method=post><input name=name><input name=email><button>Sign</button></form>"
+    return f"<h1>Bring back {escape(site.about['old'])}</h1><p>{speech.rng.randint(20, 900)} have signed.</p>{form}"
+
+
+def _storage(_: Site, __: str, speech: Speech) -> str:
+    files = [f"{speech.rng.getrandbits(34)}.png" for _ in range(12)]
+    return "<h1>Index of /src/</h1><pre>" + "\n".join(f'<a href="/src/{file}">{file}</a>' for file in files) + "</pre>"
+
+
+def _archive(site: Site, _: str, speech: Speech) -> str:
+    host = site.about.get("host", "")
+    return f'<div class="saved">Saved from <a href="http://{host}/">{host}</a></div>{_said(speech, 4, "<p>{}</p>")}'
+
+
+def _flood(site: Site, _: str, __: Speech) -> str:
+    return f'<h1>{escape(site.skin.title)}</h1><p>{escape(site.skin.motto)}</p><ul class="boards"></ul><p>No posts yet.</p>'
+
+
+def _shop(_: Site, __: str, speech: Speech) -> str:
+    rng = speech.rng
+    items = [
+        f'<div class="item"><b>{escape(speech.say("n"))}</b> <span>{rng.randint(3, 300)}.00</span> <button>Add to basket</button></div>'
+        for _ in range(rng.randint(4, 16))
+    ]
+    return f"<h1>Offers</h1>{''.join(items)}"
+
+
+CONTENTS: dict[str, Callable[[Site, str, Speech], str]] = {
+    "news": _news, "directory": _directory, "status": _status, "parody": _parody, "wiki": _wiki, "tribute": _tribute,
+    "coin": _coin, "petition": _petition, "storage": _storage, "archive": _archive, "flood": _flood, "shop": _shop,
+}  # fmt: skip
+"""What sites of a kind show; others have entries."""

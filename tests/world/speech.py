@@ -6,6 +6,7 @@ A table holds kinds of sentence, each a list of templates whose {slots} are fill
 
 import base64
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from random import Random
 
@@ -395,7 +396,7 @@ def _taken_apart(template: str) -> tuple[list[str], list[str]]:
 
 
 DISGUISES = (
-    "dot", "(dot)", "[.]", "[dot]", "hxxp", "spaced", "spaces", "comma", "zero-width", "wide", "base64", "backwards",
+    "dot", "(dot)", "[.]", "[dot]", "hxxp", "hxxps", "spaced", "spaces", "comma", "zero-width", "wide", "base64", "backwards",
     "split", "stars", "remove", "lines", "(.)", "hxxp[.]",
 )  # fmt: skip
 OTHER_DISGUISES = (
@@ -416,50 +417,29 @@ def disguise(rng: Random, host: str, way: str) -> str:
     """A host written in one of the ways that a reader undoes at a glance."""
     name, ending = host.rsplit(".", 1)
     half = max(2, len(name) // 2)
-    match way:
-        case "hxxp":
-            return f"hxxp{pick(rng, ('', 's'))}://{host}/"
-        case "hxxp[.]":
-            return f"hxxps://{name}[.]{ending}"
-        case "spaced":
-            return " ".join(host)
-        case "spaces":
-            return f"{name} . {ending}"
-        case "comma":
-            return f"{name},{ending} (with a dot instead of the comma)"
-        case "zero-width":
-            return f"{name[:half]}\u200b{name[half:]}.\u200b{ending}"
-        case "wide":
-            return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in host)
-        case "base64":
-            return base64.b64encode(f"https://{host}/".encode()).decode()
-        case "backwards":
-            return f"https://{host}"[::-1]
-        case "split":
-            return f"{name[:half]} + {name[half:]} + .{ending} (without the plus signs)"
-        case "stars":
-            return f"{name}*{ending} (star = dot)"
-        case "remove":
-            return f"{name[:half]}REMOVETHIS{name[half:]}.{ending}"
-        case "lines":
-            return f"{name}\n.\n{ending}"
-        case "hyphens":
-            return "-".join(name) + f" dot {ending}"
-        case "circled":
-            return "".join(chr(0x24D0 + ord(c) - 97) if "a" <= c <= "z" else c for c in host)
-        case "middle dot":
-            return f"{name}·{ending}"
-        case "two words":
-            return f"first word {name[:half]}, second word {name[half:]}, then dot {ending}, written together"
-        case "ending":
-            return f"{name} and then the usual .{ending}"
-        case "leet dot":
-            return f"{name} d0t {ending}"
-        case "percent":
-            return "https://" + "".join(f"%{ord(c):02x}" if rng.random() < 0.4 and c != "." else c for c in host) + "/"
-        case "punto":
-            return f"{name} punto {ending}"
-        case "-dot-" | "dot":
-            return f"{name}{'-dot-' if way == '-dot-' else ' dot '}{ending}"
-        case mark:  # (dot), [.], [dot], (.), {.}
-            return f"{name}{pick(rng, ('', ' '))}{mark}{pick(rng, ('', ' '))}{ending}"
+    if way in MARKS:
+        return f"{name}{pick(rng, ('', ' '))}{way}{pick(rng, ('', ' '))}{ending}"
+    if way in CODES:
+        return CODES[way](host)
+    return WRITTEN[way].format(name=name, spelled="-".join(name), ending=ending, head=name[:half], rest=name[half:])
+
+
+MARKS = frozenset({"(dot)", "[.]", "[dot]", "(.)", "{.}"})
+CODES: dict[str, Callable[[str], str]] = {
+    "spaced": " ".join,
+    "wide": lambda host: "".join(chr(ord(c) + 0xFEE0) for c in host),
+    "base64": lambda host: base64.b64encode(f"https://{host}/".encode()).decode(),
+    "backwards": lambda host: f"https://{host}"[::-1],
+    "circled": lambda host: "".join(chr(0x24D0 + ord(c) - 97) if "a" <= c <= "z" else c for c in host),
+    "percent": lambda host: "https://" + "".join(f"%{ord(c):02x}" if c in "aeiou" else c for c in host) + "/",
+}
+WRITTEN = {
+    "dot": "{name} dot {ending}", "hxxp": "hxxp://{name}.{ending}/", "hxxps": "hxxps://{name}.{ending}/",
+    "hxxp[.]": "hxxps://{name}[.]{ending}", "spaces": "{name} . {ending}",
+    "comma": "{name},{ending} (with a dot instead of the comma)",
+    "zero-width": "{head}\u200b{rest}.\u200b{ending}", "split": "{head} + {rest} + .{ending} (without the plus signs)",
+    "stars": "{name}*{ending} (star = dot)", "remove": "{head}REMOVETHIS{rest}.{ending}", "lines": "{name}\n.\n{ending}",
+    "hyphens": "{spelled} dot {ending}", "middle dot": "{name}·{ending}", "ending": "{name} and then the usual .{ending}",
+    "two words": "first word {head}, second word {rest}, then dot {ending}, written together",
+    "leet dot": "{name} d0t {ending}", "punto": "{name} punto {ending}", "-dot-": "{name}-dot-{ending}",
+}  # fmt: skip

@@ -84,7 +84,7 @@ class Story:
         title = label.replace("-", " ").title() if rng.random() < 0.6 else label
         software = weighted(rng, dict(self.parameters.engines))
         language = "en" if number <= 3 or rng.random() < 0.75 else weighted(rng, dict(self.parameters.language))
-        stream = self.stream(count, software in FORUMS, language, people=rng.randint(60, 200))
+        stream = self.stream(count, language, rng.randint(60, 200), forum=software in FORUMS)
         skin = self.skin(software, title, own=rng.random() < 0.8)
         born = self.start - rng.randint(200, 3000) * DAY
         site = Site("board", skin, stream, seed=rng.getrandbits(30), language=language)
@@ -106,7 +106,7 @@ class Story:
                 platform.accounts.append(self._account(service, platform))
         return platform
 
-    def stream(self, count: int, forum: bool, language: str, people: int) -> Stream:
+    def stream(self, count: int, language: str, people: int, *, forum: bool) -> Stream:
         """A community with that many boards, without posts yet."""
         rng = self.rng
         uris = rng.sample(sorted(self.names.boards), min(count, len(self.names.boards)))
@@ -244,7 +244,7 @@ class Story:
         rng = self.rng
         software = software or weighted(rng, dict(self.parameters.engines))
         since = since if since is not None else self.start - 60 * DAY
-        stream = self.stream(rng.randint(1, 5), software in FORUMS, "en", people=15)
+        stream = self.stream(rng.randint(1, 5), "en", 15, forum=software in FORUMS)
         self.homes.append((stream, None))
         for board in stream.boards.values():
             for _ in range(rng.randint(3, 30)):
@@ -299,4 +299,4 @@ class Story:
                 post = self.tell(at, self.kin_board(victim, at), text, pick(rng, flooders))
                 if rng.random() < 0.3:
                     post.deleted = at + rng.uniform(0.5, 6) * HOUR
-                self.decoys.append(Decoy(host, "flood", True, victim))
+                self.decoys.append(Decoy(host, "flood", hard=True, platform=victim))

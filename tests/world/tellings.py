@@ -92,7 +92,7 @@ def _official(story: "Story", event: Event) -> None:
 
 
 def _staff(story: "Story", event: Event) -> None:
-    rng, platform = story.rng, event.platform
+    platform = event.platform
     admin = next((one for one in platform.staff if one.capcode in ("Admin", "Board Owner")), platform.staff[0])
     said = story.speech.say(
         "soon" if event.told < event.live else "official", x=story.speech.written(event.place), old=platform.title

@@ -95,7 +95,7 @@ def framed(view: "View", title: str, inner: str, *, page: str = "index", head: s
         for board in view.boards()
     )
     form = FORMS.get(skin.form or "", "")
-    foot = [f"<p>{escape(link)}</p>" for link in ()]
+    foot: list[str] = []
     if skin.contact:
         foot.append(f'<p>Contact: <a href="mailto:{skin.contact}">{skin.contact}</a></p>')
     if skin.links:

@@ -152,8 +152,10 @@ class Source:
             elif post is not thread.posts[0]:
                 told["subject"] = f"Re: {thread.subject}"
             return told | {"name": name}
-        md5 = {"vichan": lambda given: given, "tinyib": lambda _: f"{post.number:032x}"}.get(software, lambda _: None)
-        told["attachments"] = [{"filename": file, "size": size, "md5": md5(given)} for file, size, given in post.files]
+        told["attachments"] = [
+            {"filename": file, "size": size, "md5": _md5(software, given, post.number)}
+            for file, size, given in post.files
+        ]
         told["text"] = "".join(f">>{quoted.number}\n" for quoted in post.quoted) + text
         if software == "tinyib":
             return told | {"name": None if name == "Anonymous" else name, "tripcode": trip}
@@ -210,6 +212,11 @@ class Source:
 
 
 ANCHOR = {"mybb": "#pid{}", "phpbb": "#p{}", "fluxbb": "#p{}", "smf": "#msg{}", "quill": "#note-{}", "harbour": ""}
+
+
+def _md5(software: str, given: str, number: int) -> str | None:
+    """A file's hash where its board publishes one."""
+    return given if software == "vichan" else f"{number:032x}" if software == "tinyib" else None
 
 
 def _life(post: Post) -> Iterator[tuple[float, int, str, Any]]:
@@ -286,7 +293,7 @@ class World:
 
     def posts(self, until: float) -> dict[str, list[dict[str, Any]]]:
         """What was published since this was asked last, on sources that can be reached now, and what was deleted."""
-        found = {"posts": [], "deleted": []}
+        found: dict[str, list[dict[str, Any]]] = {"posts": [], "deleted": []}
         for source in self.sources.values():
             found["posts"] += source.new(until)
             found["deleted"] += source.deleted(until)
@@ -312,7 +319,7 @@ class World:
         if place.site is None:
             return missing()
         if place.site.stream is None:
-            return plain.plain_site(place.site, place.host, path, at)
+            return plain.plain_site(place.site, place.host, path)
         return pages.board_site(place.site, place.host, path, query, at)
 
     # What is true.
