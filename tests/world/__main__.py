@@ -20,7 +20,7 @@ def main() -> None:
     options.add_argument("--parameters", type=json.loads, default={}, metavar="JSON")
     options.add_argument("--port", type=int, default=0)
     given = options.parse_args()
-    world = World(given.seed, **from_json(given.parameters))
+    world = World(given.seed, **from_json(given.parameters, given.seed))
     match given.what:
         case "serve":
             serve(world, given.port)

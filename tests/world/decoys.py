@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.world import names
 from tests.world.model import DAY, HOUR, MINUTE, UP, Account, Decoy, Platform, Post, Site, Skin
 from tests.world.names import pick
+from tests.world.tellings import speak_of
 
 if TYPE_CHECKING:
     from tests.world.story import Story
@@ -87,6 +88,9 @@ def deceive(story: "Story", kind: str, platform: Platform, at: float) -> Decoy:
             if rng.random() < 0.1:
                 place.set(begin + rng.uniform(1, 9) * DAY, pick(rng, ("no name", "refused", "403")))
     _tell(story, kind, way, host, platform, begin)
+    said = {"phishing": ("warn", 0.2), "rehosting": ("service", 0.5), "status-page": ("service", 0.4)}.get(kind)
+    if said and rng.random() < said[1]:
+        speak_of(story, platform, begin + rng.expovariate(1 / (10 * HOUR)), said[0], host)
     return Decoy(key, kind, kind in HARD, platform)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 LINKED = re.compile(r"https?://[^\s<>\"]+")
 """What every software of the worlds makes a hyperlink of."""
-UP = "up"
+UP, SLOW = "up", "slow"
+"""Of a host whose pages are shown, at once or only now and then."""
 UNREACHABLE = {
     "refused": "connection refused",
     "timeout": "timed out",
@@ -144,6 +145,8 @@ class Skin:
     form: str | None = None
     """A `login` or `payment` form on every page."""
     generator: bool = True
+    interface: bool = True
+    """Whether its boards can be had as JSON, where the software has that."""
     hidden: bool = False
     """Whether threads are kept from visitors."""
     links: tuple[str, ...] = ()
@@ -168,7 +171,7 @@ class Site:
     seed: int = 0
     language: str = "en"
     about: dict[str, str] = field(default_factory=dict)
-    onion: tuple[float, str] | None = None
+    onions: list[tuple[float, str]] = field(default_factory=list)
     """From when its headers tell which onion."""
 
 
@@ -222,13 +225,13 @@ class Place:
 
     def up(self, now: float) -> bool:
         """Whether its own pages are shown."""
-        return self.at(now)[0] == UP
+        return self.at(now)[0] in (UP, SLOW)
 
     def first_up(self, now: float) -> float | None:
         """The earliest time from `now` on when its pages are shown."""
         at = bisect_right(self._since, now) - 1
         for index in range(at, len(self._since)):
-            if self._states[index][0] == UP:
+            if self._states[index][0] in (UP, SLOW):
                 return max(now, self._since[index])
         return None
 
@@ -238,7 +241,7 @@ class Place:
         spans = [
             (begin, min(until, end))
             for (state, _), begin, until in zip(self._states[1:], self._since[1:], edges[1:], strict=False)
-            if state == UP and begin < end
+            if state in (UP, SLOW) and begin < end
         ]
         joined: list[tuple[float, float]] = []
         for begin, until in spans:
@@ -263,6 +266,8 @@ class Platform:
     born: float
     past: str | None = None
     """A former host, known to be."""
+    onion: str | None = None
+    """Its onion, known as well."""
     accounts: list[Account] = field(default_factory=list)
     kin: list["Platform"] = field(default_factory=list)
     down: float | None = None

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tests.world import names
-from tests.world.model import DAY, HOUR, MINUTE, UP, Event, Person, Place, Platform, Post, Site, Skin, Stream
+from tests.world.model import DAY, HOUR, MINUTE, SLOW, UP, Event, Person, Place, Platform, Post, Site, Skin, Stream
 from tests.world.names import MOTTOS, pick, weighted
 from tests.world.parameters import FORUMS, RINGS
 from tests.world.tellings import announce, talk_of_outage
@@ -298,7 +298,7 @@ def _end_old_home(story: "Story", event: Event) -> None:
             and event.pointer in ("official", "redirect", "staff")
             and "D" not in story.parameters.off
         ):
-            platform.site.onion = (event.told, event.place)
+            platform.site.onions.append((event.told, event.place))
             event.tellings.append(("header", (platform.host, event.told)))
         return
     platform.down, platform.again, platform.moved = at, back, True
@@ -342,7 +342,7 @@ def _short_outage(story: "Story", platform: Platform) -> None:
     rng = story.rng
     at = story.start + rng.uniform(4, max(5, story.parameters.days - 6)) * DAY
     end = min(at + rng.choice((0.5, 3, 9, 30, 70)) * HOUR * rng.uniform(0.7, 1.3), story.end - DAY)
-    state = pick(rng, ("refused", "timeout", "502", "maintenance", "challenge", "blocked"))
+    state = pick(rng, ("refused", "timeout", "502", "maintenance", "challenge", "blocked", SLOW))
     story.places[platform.host].insert(at, end, state)
     story.outages.append((platform, at, end, "down" if state in ("refused", "timeout", "502") else state))
     platform.down, platform.again = at, end

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from random import Random
 from typing import Any
 
 FAMILIES = frozenset("ABCDEF")
@@ -75,25 +76,34 @@ class Parameters:
 
 
 def unseen(seed: int) -> dict[str, Any]:
-    """Parameters of a world of kinds that default worlds never make: engines, languages, phrases, names, decoys, lags."""
-    del seed  # the same for all: what differs between seeds is the world itself
+    """Parameters of a world of kinds that default worlds never make: engines, languages, phrases, names, decoys, lags.
+
+    By the seed, each kind is more or less common.
+    """
+    rng = Random(f"unseen {seed}")
+
+    def shares(*kinds: str) -> dict[str, float]:
+        return {kind: rng.uniform(0.5, 1.5) for kind in kinds}
+
     return {
         "unseen": True,
         "lag": {"pre-existing": 0.15, "day": 0.15, "fortnight": 0.4, "months": 0.3},
-        "language": {"cs": 0.3, "fi": 0.2, "tr": 0.3, "uk": 0.2},
-        "naming": {"suffix": 0.3, "initials": 0.25, "prefix": 0.2, "unrelated": 0.25},
-        "engines": {"tinyib": 0.25, "fluxbb": 0.25, "smf": 0.25, "harbour": 0.25},
-        "decoys": {
-            "phishing": 1.2, "fan-archive": 1.0, "petition": 0.8, "wiki": 0.8, "coin": 0.8, "spam": 0.8, "joke": 0.6,
-            "viral-news": 0.5, "rival": 0.6, "survey": 0.6, "merchandise": 0.7, "tribute": 0.7, "mirror-list": 0.6,
-            "news": 0.6, "file-host": 0.5, "weather": 0.5, "radio": 0.5,
-        },
+        "language": shares("cs", "fi", "tr", "uk"),
+        "naming": shares("suffix", "initials", "prefix", "unrelated"),
+        "engines": shares("tinyib", "fluxbb", "smf", "harbour"),
+        "decoys": shares(
+            "phishing", "fan-archive", "petition", "wiki", "coin", "spam", "joke", "viral-news", "rival", "survey",
+            "merchandise", "tribute", "mirror-list", "news", "file-host", "weather", "radio",
+        ),
     }  # fmt: skip
 
 
-def from_json(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as the command line takes them: `unseen` true stands for that whole set. ValueError for unknown ones."""
+def from_json(given: Mapping[str, Any], seed: int = 0) -> dict[str, Any]:
+    """Parameters as the command line takes them: `unseen` true stands for that whole set by the seed.
+
+    ValueError for unknown ones.
+    """
     known = {one.name for one in fields(Parameters)}
     if not known >= given.keys():
         raise ValueError(f"no parameters of a world: {sorted(given.keys() - known)}")
-    return (unseen(0) if given.get("unseen") else {}) | dict(given)
+    return (unseen(seed) if given.get("unseen") else {}) | dict(given)

@@ -27,6 +27,8 @@ from tests.world.names import MOTTOS, RULES, pick, weighted
 from tests.world.parameters import FORUMS, RINGS, Parameters
 from tests.world.speech import Speech
 
+HTML_TOO = frozenset({"vichan", "lynxchan", "jschan"})
+"""Softwares whose pages a crawl can do with alone."""
 STOCK_ICON = {"vichan": 101, "lynxchan": 102, "jschan": 103, "mybb": 104, "phpbb": 105, "quill": 106, "tinyib": 107,
               "fluxbb": 108, "smf": 109, "harbour": 110}  # fmt: skip
 
@@ -96,9 +98,23 @@ class Story:
         past = self.names.after(host, pick(rng, ("truncation", "unrelated")), label) if rng.random() < 0.3 else None
         if past:
             self.place(past).set(born, pick(rng, ("parked", "no name", "refused")))
+        onion = names.onion(rng) if rng.random() < 0.25 else None
+        if onion:
+            site.onions.append((born, onion))
+            self.place(onion, site).set(born, UP)
         nick = label.split("-")[0][:8]
         platform = Platform(
-            f"p{number:02d}-{label}", host, title, nick, site, stream, staff, born, past, weight=rng.paretovariate(1.3)
+            f"p{number:02d}-{label}",
+            host,
+            title,
+            nick,
+            site,
+            stream,
+            staff,
+            born,
+            past,
+            onion,
+            weight=rng.paretovariate(1.3),
         )
         platform.weight = min(platform.weight, 8) * count**0.7
         for service in ("telegram", "mastodon"):
@@ -143,6 +159,7 @@ class Story:
             key=rng.getrandbits(60) if rng.random() < 0.3 else None,
             wallets=tuple(names.wallet(rng) for _ in range(pick(rng, (0, 1, 1, 2)))),
             generator=rng.random() < 0.7,
+            interface=software not in HTML_TOO or rng.random() < 0.85,
         )
 
     def stock_icon(self, software: str) -> int:

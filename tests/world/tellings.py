@@ -39,6 +39,9 @@ def announce(story: "Story", event: Event) -> None:
         crowd = rng.randint(0, 2)
     elif event.pointer in ("anonymous", "disguised", "language"):
         crowd += 2
+    if event.relation == "clone" and platform.accounts and "A" not in off and rng.random() < 0.35:
+        at = min(event.told + rng.expovariate(1 / (12 * HOUR)) + HOUR, story.end - HOUR)
+        event.tellings.append(("message", _by_account(story, platform, at, "disown", event.place)))
     if "B" in off:
         crowd = 1 if event.pointer in ("anonymous", "disguised", "language", "file name") else 0
     _crowd(story, event, crowd)
@@ -62,6 +65,20 @@ def _forward(story: "Story", event: Event, account: Account, message: Post) -> N
                 copy = Post(min(at, story.end - 1), friend.staff[0], message.text, forwarded=(account, message))
                 other.messages.append(copy)
                 event.tellings.append(("message", (other, copy)))
+
+
+def _by_account(story: "Story", platform: Platform, at: float, kind: str, host: str) -> tuple[Account, Post]:
+    """A message of one of a platform's accounts about a place."""
+    account = pick(story.rng, platform.accounts)
+    message = Post(at, platform.staff[0], story.speech.say(kind, x=story.speech.written(host), old=platform.title))
+    account.messages.append(message)
+    return account, message
+
+
+def speak_of(story: "Story", platform: Platform, at: float, kind: str, host: str) -> None:
+    """Those who run a platform say something about a place that is no move, where they have an account."""
+    if platform.accounts and "A" not in story.parameters.off:
+        _by_account(story, platform, at, kind, host)
 
 
 def _official(story: "Story", event: Event) -> None:

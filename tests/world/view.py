@@ -149,12 +149,8 @@ class View:
 
     def headers(self) -> dict[str, str]:
         """Those of every page."""
-        onion = self.site.onion
-        return (
-            {"Onion_Location": f"http://{onion[1]}/"}
-            if onion and onion[0] <= self.now and self.host != onion[1]
-            else {}
-        )
+        told = [onion for at, onion in self.site.onions if at <= self.now]
+        return {"Onion_Location": f"http://{told[-1]}/"} if told and not self.host.endswith(".onion") else {}
 
     def board_path(self, board: Board) -> str:
         """Where a board is on this site."""

@@ -11,7 +11,7 @@ import yaml
 
 from tests.world import accounts, pages, plain
 from tests.world.life import ARCHIVES, POPULAR, SHORTENERS
-from tests.world.model import UNREACHABLE, UP, Account, Board, Place, Platform, Post, hyperlinks
+from tests.world.model import SLOW, UNREACHABLE, UP, Account, Board, Place, Platform, Post, Skin, hyperlinks
 from tests.world.parameters import Parameters
 from tests.world.story import Story
 from tests.world.view import HTML, Answer, View, answer, missing, poster_id, signed
@@ -153,7 +153,7 @@ class Source:
                 told["subject"] = f"Re: {thread.subject}"
             return told | {"name": name}
         told["attachments"] = [
-            {"filename": file, "size": size, "md5": _md5(software, given, post.number)}
+            {"filename": file, "size": size, "md5": _md5(self.platform.skin, given, post.number)}
             for file, size, given in post.files
         ]
         told["text"] = "".join(f">>{quoted.number}\n" for quoted in post.quoted) + text
@@ -214,9 +214,15 @@ class Source:
 ANCHOR = {"mybb": "#pid{}", "phpbb": "#p{}", "fluxbb": "#p{}", "smf": "#msg{}", "quill": "#note-{}", "harbour": ""}
 
 
-def _md5(software: str, given: str, number: int) -> str | None:
-    """A file's hash where its board publishes one."""
-    return given if software == "vichan" else f"{number:032x}" if software == "tinyib" else None
+def _md5(skin: Skin, given: str, number: int) -> str | None:
+    """A file's hash where its board publishes one: vichan in JSON only."""
+    return (
+        given
+        if skin.software == "vichan" and skin.interface
+        else f"{number:032x}"
+        if skin.software == "tinyib"
+        else None
+    )
 
 
 def _life(post: Post) -> Iterator[tuple[float, int, str, Any]]:
@@ -285,7 +291,7 @@ class World:
             domains.append({"domain": platform.past, "to": moment(platform.born)[:10]})
         told: dict[str, Any] = {
             "names": list(dict.fromkeys([platform.title, platform.host.split(".")[0]])), "domains": domains, "status": "up",
-            "accounts": [account.url for account in platform.accounts], "boards": list(platform.stream.boards),
+            "onions": [platform.onion] if platform.onion else [], "accounts": [account.url for account in platform.accounts], "boards": list(platform.stream.boards),
         }  # fmt: skip
         return told | ({"engine": platform.skin.software} if platform.skin.software in READABLE else {})
 
@@ -312,7 +318,9 @@ class World:
         path, query = parts.path or "/", parts.query
         if state in UNREACHABLE:
             raise Unreachable(UNREACHABLE[state])
-        if state != UP:
+        if state == SLOW and int(at // 600) % 3:
+            raise Unreachable(UNREACHABLE["timeout"])
+        if state not in (UP, SLOW):
             return plain.instead(place, state, detail, path + (f"?{query}" if query else ""))
         if place.accounts and (found := accounts.account_page(place, path, query, at)):
             return found
