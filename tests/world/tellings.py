@@ -27,7 +27,7 @@ def announce(story: "Story", event: Event) -> None:
     rng, platform, off = story.rng, event.platform, story.parameters.off
     if platform.down is not None and event.old_home not in ("stays", "gone already"):
         wonder(story, platform, event.begins, event.told)
-    if event.lag == "pre-existing" and not event.same_operator:
+    if event.lag == "pre-existing" and not event.same_operator and event.pointer != "file name":
         _known_before(story, event)
     crowd = 3 + int(rng.expovariate(1 / 9))
     if event.pointer == "official":
@@ -39,7 +39,7 @@ def announce(story: "Story", event: Event) -> None:
         crowd = rng.randint(0, 2)
     elif event.pointer in ("anonymous", "disguised", "language"):
         crowd += 2
-    if event.relation == "clone" and platform.accounts and "A" not in off and rng.random() < 0.35:
+    if event.relation == "clone" and event.pointer != "file name" and platform.accounts and "A" not in off and rng.random() < 0.35:
         at = min(event.told + rng.expovariate(1 / (12 * HOUR)) + HOUR, story.end - HOUR)
         event.tellings.append(("message", _by_account(story, platform, at, "disown", event.place)))
     if "B" in off:
