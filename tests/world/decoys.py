@@ -1,11 +1,11 @@
 """Places that are told about when a platform is in trouble, and are no move of anybody's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
 from tests.world import names
-from tests.world.model import DAY, HOUR, MINUTE, UP, Account, Decoy, Platform, Post, Site, Skin
+from tests.world.model import DAY, HOUR, MINUTE, UP, Account, Decoy, Platform, Post, Site, Skin, Thread
 from tests.world.names import pick
 from tests.world.tellings import speak_of
 
@@ -148,6 +148,7 @@ def _site(story: "Story", way: Way, host: str, platform: Platform, begin: float)
     rng = story.rng
     seed = rng.getrandbits(30)
     plain = story.skin("vichan", host.split(".")[-2].title(), own=True)
+    guests = rng.sample(platform.stream.people, rng.randint(0, 4))
     match way.site:
         case "copy":
             return Site(
@@ -164,13 +165,13 @@ def _site(story: "Story", way: Way, host: str, platform: Platform, begin: float)
             return Site("board", skin, platform.stream, until=_copied_at(platform, begin, rng), seed=seed), UP
         case "stock":
             software = platform.skin.software
-            site = story.unrelated_board(host, software=software, since=begin - 2 * DAY)
+            site = story.unrelated_board(host, software=software, since=begin - 2 * DAY, guests=guests)
             site.skin = story.skin(software, host.split(".", maxsplit=1)[0].title(), own=False).but(
                 icon=story.stock_icon(software), hidden=site.skin.hidden
             )
             return site, UP
         case "board":
-            return story.unrelated_board(host), UP
+            return story.unrelated_board(host, guests=guests), UP
         case "sharing":
             shared = platform.skin.analytics or f"G-{rng.getrandbits(40):010X}"
             return Site("blog", plain.but(analytics=shared), seed=seed), UP
@@ -251,3 +252,31 @@ def _tell(story: "Story", kind: str, way: Way, host: str, platform: Platform, be
             )
             story.tell(min(at + rng.expovariate(1 / HOUR) + MINUTE, story.end - 1), board, reply, key=key)
         at = min(begin + rng.expovariate(1 / (20 * HOUR)), story.end - HOUR)
+
+
+def haunt(story: "Story") -> None:
+    """On some copies a robot posts, and nobody answers."""
+    rng = story.rng
+    for decoy in story.decoys:
+        place = story.places.get(decoy.place)
+        if decoy.kind != "phishing" or place is None or rng.random() < 0.6:
+            continue
+        assert place.site is not None
+        site, old, robot = place.site, decoy.platform.stream, story.person()
+        site.stream = copy = replace(
+            old,
+            boards={uri: replace(board, threads=[*board.threads]) for uri, board in old.boards.items()},
+            index=dict(old.index),
+        )
+        board = pick(rng, list(copy.boards.values()))
+        begin = max(begin for begin, _ in place.times_up(story.end)) + HOUR
+        number = max(
+            (post.number for one in copy.boards.values() for thread in one.threads for post in thread.posts), default=0
+        )
+        thread = Thread(board, "Welcome", fresh=True)
+        for step in range(rng.randint(2, 9)):
+            said = story.speech.say(pick(rng, ("promo", "official", "resp")), x=decoy.place, old=decoy.platform.title)
+            thread.posts.append(Post(begin + step * 5 * HOUR, robot, said, thread=thread, number=number + step + 1))
+        thread.posts[0].subject = thread.subject
+        board.threads.append(thread)
+        copy.index["" if copy.forum else board.uri, thread.number] = thread

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
+from random import Random
 from typing import Any
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -70,7 +71,8 @@ class Thread:
     board: "Board"
     subject: str
     posts: list[Post] = field(default_factory=list)
-    sticky: bool = False
+    fresh: bool = False
+    """Whether it was begun on a copy, after that was taken."""
 
     @property
     def number(self) -> int:
@@ -79,7 +81,7 @@ class Thread:
 
     def visible(self, now: float, until: float | None = None) -> list[Post]:
         """Its posts at a time, of a copy those made before it was taken."""
-        if until is not None and until < now:
+        if until is not None and until < now and not self.fresh:
             return [post for post in self.posts if post.at <= until]
         return [post for post in self.posts if post.at <= now and (post.deleted is None or post.deleted > now)]
 
@@ -96,11 +98,9 @@ class Board:
 
     def living(self, now: float, until: float | None = None) -> list[tuple[Thread, list[Post]]]:
         """Its threads with what shows of them, last answered first."""
-        found = [
-            (thread, thread.visible(now, until))
-            for thread in self.threads
-            if thread.posts[0].at <= (now if until is None else min(now, until))
-        ]
+        latest = now if until is None else min(now, until)
+        begun = [thread for thread in self.threads if thread.posts[0].at <= (now if thread.fresh else latest)]
+        found = [(thread, thread.visible(now, until)) for thread in begun]
         shown = [pair for pair in found if pair[1]]
         return sorted(shown, key=lambda pair: -pair[1][-1].at)
 
@@ -295,6 +295,8 @@ class Event:
     pointer: str
     language: str
     place: str
+    also: str | None
+    """A second address of the same place, told beside the first."""
     same_operator: bool
     begins: float
     """When the old home goes, or when somebody moves though it does not."""
@@ -304,6 +306,10 @@ class Event:
     """What becomes of the old one."""
     tellings: list[tuple[str, Any]] = field(default_factory=list)
     """What carries the address: ("post", Post), ("bio", (Account, time)), ("ring", (host, time)), ("redirect", (host, time))."""
+
+    def address(self, rng: Random) -> str:
+        """What somebody gives who tells of it: once it is told, sometimes the second one."""
+        return self.also if self.also and self.tellings and rng.random() < 0.4 else self.place
 
 
 @dataclass(eq=False)

@@ -11,6 +11,9 @@ from tests.world.tellings import announce, talk_of_outage
 if TYPE_CHECKING:
     from tests.world.story import Story
 
+SAME = frozenset({"hop", "rename", "onion"})
+"""Relations of homes by the same operators."""
+
 
 def move(story: "Story") -> None:
     wanted, rng = story.parameters, story.rng
@@ -19,8 +22,11 @@ def move(story: "Story") -> None:
     few = max(1, len(story.crawled) // 3)  # most of what is crawled must live on, or nobody is left to tell
     victims = rng.sample(story.crawled, few) + rng.sample(outside, len(outside))
     order: list[Platform] = []
+    fresh: list[Platform] = []
     while len(order) < count:
-        order += rng.sample(victims, len(victims))
+        fresh = fresh or rng.sample(victims, len(victims))
+        again = order and rng.random() < 0.2  # a community may be scattered over several homes
+        order.append(pick(rng, order) if again else fresh.pop())
     for number, platform in enumerate(order[:count], 1):
         story.events.append(_event(story, f"e{number:02d}", platform))
     quiet = [one for one in story.platforms if one not in order[:count]]
@@ -39,7 +45,7 @@ def _event(story: "Story", name: str, platform: Platform) -> Event:
     surges = wanted.relation.get("surge", 0) / sum(wanted.relation.values())
     lags = dict(wanted.lag) | {"pre-existing": max(0.0, wanted.lag.get("pre-existing", 0) - surges)}
     lag = "pre-existing" if relation == "surge" else weighted(rng, lags)
-    same = relation in ("hop", "rename", "onion")
+    same = relation in SAME
     days = wanted.days
     if platform.down is not None:
         begins, old_home = platform.down, "gone already"
@@ -63,7 +69,10 @@ def _event(story: "Story", name: str, platform: Platform) -> Event:
             rng, {key: share for key, share in wanted.language.items() if key != language} or dict(wanted.language)
         )
     host = names.onion(rng) if relation == "onion" else _new_name(story, platform, relation)
-    event = Event(name, platform, relation, lag, pointer, language, host, same, begins, live, told, old_home)
+    also = None
+    if same and relation != "onion" and pointer not in ("redirect", "file name") and rng.random() < 0.2:
+        also = names.onion(rng) if rng.random() < 0.3 else _new_name(story, platform, relation)
+    event = Event(name, platform, relation, lag, pointer, language, host, also, same, begins, live, told, old_home)
     _end_old_home(story, event)
     _build_home(story, event)
     return event
@@ -72,28 +81,26 @@ def _event(story: "Story", name: str, platform: Platform) -> Event:
 def _relation_and_pointer(story: "Story", platform: Platform) -> tuple[str, str]:
     """A pair that can be: an official word for what the operators run, a redirect by them, a ring for boards."""
     wanted, rng = story.parameters, story.rng
-    while True:
-        relation, pointer = weighted(rng, dict(wanted.relation)), weighted(rng, dict(wanted.pointer))
-        same = relation in ("hop", "rename", "onion")
-        if "A" in wanted.off and pointer in ("official", "staff", "redirect"):
-            pointer = "anonymous"
-        if "B" in wanted.off and pointer in ("anonymous", "disguised", "language") and same:
-            pointer = pick(rng, ("official", "staff")) if "A" not in wanted.off else pointer
-        if pointer == "official" and not platform.accounts:
-            continue
-        if pointer in ("official", "staff") and not same and rng.random() < 0.7:
-            continue
-        if pointer == "redirect" and (relation not in ("hop", "rename") or platform.down is not None):
-            continue
-        if pointer == "webring" and (
-            relation == "onion" or not any(one.stream.ring for one in story.crawled if one is not platform)
-        ):
-            continue
-        if pointer == "file name" and relation == "onion":
-            continue
-        if platform.down is not None and same:
-            continue  # they have moved once already
-        return relation, pointer
+    gone = platform.down is not None
+    # Operators move once, so what they do is likelier where it can be; so is each pointer that few relations allow.
+    relations = {kind: share * (1.25 if kind in SAME else 1) for kind, share in wanted.relation.items()}
+    if gone:
+        relations = {kind: share for kind, share in relations.items() if kind not in SAME}
+    relation = weighted(rng, relations or dict(wanted.relation))
+    same = relation in SAME
+    possible = {
+        "official": bool(platform.accounts) and "A" not in wanted.off,
+        "staff": "A" not in wanted.off,
+        "redirect": relation in ("hop", "rename") and not gone and "A" not in wanted.off,
+        "webring": relation != "onion" and any(one.stream.ring for one in story.crawled if one is not platform),
+        "file name": relation != "onion",
+    }
+    likely = {"official": 1.9, "staff": 1.5, "redirect": 2.4} if same else {"official": 0.5, "staff": 0.5}
+    pointers = {kind: share * likely.get(kind, 1) for kind, share in wanted.pointer.items() if possible.get(kind, True)}
+    pointer = weighted(rng, pointers or {"anonymous": 1.0})
+    if "B" in wanted.off and same and "A" not in wanted.off and pointer in ("anonymous", "disguised", "language"):
+        pointer = "staff"
+    return relation, pointer
 
 
 def _fate(story: "Story", relation: str, pointer: str) -> str:
@@ -159,6 +166,8 @@ def _build_home(story: "Story", event: Event) -> None:
     site = Site("board", skin, stream, since=since, seed=rng.getrandbits(30), language=stream.language)
     story.names.taken.add(event.place)
     _open(story, event, story.place(event.place, site))
+    if event.also:
+        _open(story, event, story.place(event.also, site))
 
 
 def _open(story: "Story", event: Event, home: Place) -> None:

@@ -1,10 +1,11 @@
 """What happens in a world: platforms and their people, moves, decoys, everyday talk, as an event log by seed."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from random import Random
 
 from tests.world import names
-from tests.world.decoys import HARD, deceive
+from tests.world.decoys import HARD, deceive, haunt
 from tests.world.life import live, number_posts
 from tests.world.model import (
     DAY,
@@ -62,6 +63,7 @@ class Story:
         self._deceive()
         live(self)
         number_posts(self)
+        haunt(self)
 
     # The known platforms.
 
@@ -73,7 +75,7 @@ class Story:
             left -= count
             number += 1
             self.platforms.append(self._platform(number, count))
-        for outside in range(number + 1, number + 1 + max(2, number // 2)):
+        for outside in range(number + 1, number + 1 + max(4, number * 2 // 3)):
             platform = self._platform(outside, pick(rng, (2, 3, 4, 5)))
             platform.crawled = False
             self.platforms.append(platform)
@@ -118,7 +120,7 @@ class Story:
         )
         platform.weight = min(platform.weight, 8) * count**0.7
         for service in ("telegram", "mastodon"):
-            if rng.random() < 0.55:
+            if rng.random() < 0.6:
                 platform.accounts.append(self._account(service, platform))
         return platform
 
@@ -256,17 +258,21 @@ class Story:
             else platform.host
         )
 
-    def unrelated_board(self, host: str, software: str | None = None, since: float | None = None) -> Site:
-        """A living board that has nothing to do with anybody."""
+    def unrelated_board(
+        self, host: str, software: str | None = None, since: float | None = None, guests: Sequence[Person] = ()
+    ) -> Site:
+        """A living board that has nothing to do with anybody, though some of another's people may be there too."""
         rng = self.rng
         software = software or weighted(rng, dict(self.parameters.engines))
         since = since if since is not None else self.start - 60 * DAY
         stream = self.stream(rng.randint(1, 5), "en", 15, forum=software in FORUMS)
+        stream.people += guests
         self.homes.append((stream, None))
         for board in stream.boards.values():
             for _ in range(rng.randint(3, 30)):
                 post = Post(rng.uniform(since, self.end), pick(rng, stream.people),
                             self.speech.everyday("en", pick(rng, stream.slang), "somebody"))  # fmt: skip
+                post.signed = post.person.trip is not None and rng.random() < 0.8
                 self.plan(board, post, None, "")
         skin = self.skin(software, host.split(".")[-2].title(), own=rng.random() < 0.5)
         return Site("board", skin.but(hidden="E" in self.parameters.off), stream, seed=rng.getrandbits(30))

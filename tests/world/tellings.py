@@ -39,7 +39,13 @@ def announce(story: "Story", event: Event) -> None:
         crowd = rng.randint(0, 2)
     elif event.pointer in ("anonymous", "disguised", "language"):
         crowd += 2
-    if event.relation == "clone" and event.pointer != "file name" and platform.accounts and "A" not in off and rng.random() < 0.35:
+    if (
+        event.relation == "clone"
+        and event.pointer != "file name"
+        and platform.accounts
+        and "A" not in off
+        and rng.random() < 0.35
+    ):
         at = min(event.told + rng.expovariate(1 / (12 * HOUR)) + HOUR, story.end - HOUR)
         event.tellings.append(("message", _by_account(story, platform, at, "disown", event.place)))
     if "B" in off:
@@ -89,7 +95,7 @@ def _official(story: "Story", event: Event) -> None:
     if roll < 0.8 or early:
         said = story.speech.say(
             "soon" if early and rng.random() < 0.6 else "official",
-            x=story.speech.written(event.place),
+            x=story.speech.written(event.address(rng)),
             old=platform.title,
         )
         message = Post(event.told, platform.staff[0], said)
@@ -98,7 +104,7 @@ def _official(story: "Story", event: Event) -> None:
         _forward(story, event, account, message)
         for _ in range(rng.randint(0, 5)):
             again = Post(event.told + rng.uniform(0.2, 9) * DAY, platform.staff[0],
-                         story.speech.say("official", x=story.speech.written(event.place), old=platform.title))  # fmt: skip
+                         story.speech.say("official", x=story.speech.written(event.address(rng)), old=platform.title))  # fmt: skip
             account.messages.append(again)
             event.tellings.append(("message", (account, again)))
     if roll >= 0.8 or rng.random() < 0.5:
@@ -186,12 +192,9 @@ def _crowd(story: "Story", event: Event, count: int) -> None:
 def _telling(story: "Story", event: Event, board_language: str, at: float) -> tuple[str, str]:
     rng = story.rng
     language = event.language if event.pointer == "language" else board_language
+    host = event.address(rng)
     hidden = (event.pointer == "disguised" and rng.random() < 0.9) or rng.random() < 0.06
-    address = (
-        story.speech.disguised(event.place)
-        if hidden and not event.place.endswith(".onion")
-        else story.speech.written(event.place)
-    )
+    address = story.speech.disguised(host) if hidden and not host.endswith(".onion") else story.speech.written(host)
     kind = "soon" if at < event.live and language == "en" else "move"
     said = story.speech.say(
         kind,

@@ -11,7 +11,7 @@ import yaml
 
 from tests.world import accounts, pages, plain
 from tests.world.life import ARCHIVES, POPULAR, SHORTENERS
-from tests.world.model import SLOW, UNREACHABLE, UP, Account, Board, Place, Platform, Post, Skin, hyperlinks
+from tests.world.model import SLOW, UNREACHABLE, UP, Account, Board, Event, Place, Platform, Post, Skin, hyperlinks
 from tests.world.parameters import Parameters
 from tests.world.story import Story
 from tests.world.view import HTML, Answer, View, answer, missing, poster_id, signed
@@ -343,15 +343,26 @@ class World:
             ],
         }  # fmt: skip
 
-    def _event(self, event: Any) -> dict[str, Any]:
+    def _event(self, event: Event) -> dict[str, Any]:
         told = sorted((at, kind) for kind, what in event.tellings if (at := self._crawlable(kind, what)) is not None)
         return {
             "id": event.id, "platform": event.platform.id, "relation": event.relation, "same_operator": event.same_operator,
-            "places": [event.place], "pointer": event.pointer, "pointers": sorted({kind for _, kind in told}), "lag": event.lag,
+            "places": [event.place, *filter(None, (event.also,))], "pointer": event.pointer, "pointers": sorted({kind for _, kind in told}), "lag": event.lag,
             "mentions": [moment(at) for at, _ in told], "old_home": event.old_home,
-            "reachable": [[moment(begin), moment(end)] for begin, end in self.story.places[event.place].times_up(self.end)],
+            "reachable": [[moment(begin), moment(end)] for begin, end in self._reachable(event)],
             "file_name_only": event.pointer == "file name", "language": event.language,
         }  # fmt: skip
+
+    def _reachable(self, event: Event) -> list[tuple[float, float]]:
+        """When any of its addresses is up."""
+        hosts = [event.place, *filter(None, (event.also,))]
+        joined: list[tuple[float, float]] = []
+        for begin, end in sorted(span for host in hosts for span in self.story.places[host].times_up(self.end)):
+            if joined and begin <= joined[-1][1]:
+                joined[-1] = joined[-1][0], max(end, joined[-1][1])
+            else:
+                joined.append((begin, end))
+        return joined
 
     def _crawlable(self, kind: str, what: Any) -> float | None:
         """From when a crawl could read what carries an address; None where it never could."""
