@@ -24,6 +24,7 @@ def live(story: "Story") -> None:
     rng, wanted = story.rng, story.parameters
     used = len(story.decoys) + len(story.events)
     story.targets = _everyday_places(story, max(0, wanted.unseen_domains - used))
+    _crazes(story)
     accounts = [(platform, account) for platform in story.platforms for account in platform.accounts]
     for platform, account in accounts:
         _notices(story, platform, account)
@@ -100,6 +101,23 @@ def _everyday_places(story: "Story", count: int) -> list[str]:
             )
         made += [host] * (max(1, round(40 * rng.random())) if number < count * 0.03 else 1)
     return made or [POPULAR[0]]
+
+
+def _crazes(story: "Story") -> None:
+    """What everybody links to for some days, and nobody after: a film, a game, a quarrel elsewhere."""
+    rng = story.rng
+    for _ in range(rng.randint(5, 10)):
+        host, begin = pick(rng, story.targets), story.start + rng.random() * (story.end - story.start - 5 * DAY)
+        path = f"/{rng.randint(1, 99999)}"
+        for _ in range(rng.randint(8, 40)):
+            at = begin + rng.expovariate(1 / (18 * HOUR))
+            board = story.kin_board(pick(rng, story.platforms), min(at, story.end - 1))
+            text = story.speech.typed(story.speech.say("link", board[0].language, x="{x}"))
+            if at < story.end:
+                said = text.replace("{x}", story.speech.written(host, path)).replace(
+                    "{X}", story.speech.written(host, path)
+                )
+                story.tell(at, board, said)
 
 
 def _notices(story: "Story", platform: Platform, account: Account) -> None:

@@ -29,7 +29,7 @@ def announce(story: "Story", event: Event) -> None:
         wonder(story, platform, event.begins, event.told)
     if event.lag == "pre-existing" and not event.same_operator and event.pointer != "file name":
         _known_before(story, event)
-    crowd = 3 + int(rng.expovariate(1 / 9))
+    crowd = 2 + min(80, int(5 * rng.paretovariate(1.1)))
     if event.pointer == "official":
         _official(story, event)
     elif event.pointer == "staff":
@@ -145,17 +145,23 @@ def _ring(story: "Story", event: Event) -> None:
         event.tellings.append(("ring", (friend, at)))
 
 
+def _times(story: "Story", event: Event, count: int) -> list[float]:
+    """When users tell of it: most within hours of the first who does, some over days."""
+    rng, first = story.rng, event.told
+    if event.pointer not in ("anonymous", "disguised", "language", "file name"):
+        first += rng.uniform(0.1, 6) * HOUR  # they repeat what others said
+    later = [rng.expovariate(1 / ((6 * HOUR) if rng.random() < 0.6 else 4 * DAY)) + MINUTE for _ in range(count - 1)]
+    return [at for at in sorted([first, *(first + delay for delay in later)]) if at < story.end - HOUR][:count]
+
+
 def _crowd(story: "Story", event: Event, count: int) -> None:
     """Users tell one another, in several threads and places, with talk around it."""
     rng, platform = story.rng, event.platform
-    if event.pointer in ("anonymous", "disguised", "language", "file name"):
-        at = event.told
-    else:
-        at = event.told + rng.uniform(0.1, 8) * HOUR
-    thread = story.kin_board(platform, at, event.language if event.pointer == "language" else None)
+    language = event.language if event.pointer == "language" else None
+    thread = story.kin_board(platform, event.told, language)
     own = story.places[platform.host]
     tellers = rng.sample(platform.stream.people, min(len(platform.stream.people), max(2, count)))
-    for number in range(count):
+    for number, at in enumerate(_times(story, event, count)):
         roll = rng.random()
         key, subject = None, ""
         if roll < 0.4 and story.is_up(thread, at):
@@ -163,33 +169,27 @@ def _crowd(story: "Story", event: Event, count: int) -> None:
         elif roll < 0.6 and platform.crawled and own.up(at):
             board = story.own_board(platform)
         else:
-            board = story.kin_board(platform, at, event.language if event.pointer == "language" else None)
+            board = story.kin_board(platform, at, language)
         person = tellers[number % len(tellers)] if rng.random() < 0.9 else pick(rng, tellers)
+        text = _telling(story, event, board[0].language, at)
         files: tuple[str, ...] = ()
-        text, address = _telling(story, event, board[0].language, at)
         if event.pointer == "file name":
-            text, files = (
-                story.speech.say("filename", board[0].language),
-                (f"{event.place.replace('.', pick(rng, ('.', '_', ' dot ')))}.{pick(rng, ('png', 'jpg'))}",),
-            )
+            text, files = story.speech.say("filename", board[0].language), (_file_name(story, event),)
         post = story.tell(at, board, text, person, key, subject, files, signed=bool(person.trip) and rng.random() < 0.8)
         if rng.random() < 0.08:
             post.deleted = at + rng.uniform(0.3, 30) * HOUR
         event.tellings.append(("post", post))
-        del address
         if key:
             _chatter(story, event, board, key, at)
-        at = (
-            event.told + (number + 1) * rng.expovariate(1 / (9 * HOUR))
-            if number < 5
-            else event.told + rng.expovariate(1 / (4 * DAY))
-        )
-        at = max(at, event.told + MINUTE)
-        if at > story.end - HOUR:
-            break
 
 
-def _telling(story: "Story", event: Event, board_language: str, at: float) -> tuple[str, str]:
+def _file_name(story: "Story", event: Event) -> str:
+    dot, ending = pick(story.rng, (".", "_", " dot ")), pick(story.rng, ("png", "jpg"))
+    return f"{event.place.replace('.', dot)}.{ending}"
+
+
+def _telling(story: "Story", event: Event, board_language: str, at: float) -> str:
+    """What somebody writes who tells of it."""
     rng = story.rng
     language = event.language if event.pointer == "language" else board_language
     host = event.address(rng)
@@ -207,7 +207,7 @@ def _telling(story: "Story", event: Event, board_language: str, at: float) -> tu
     text = story.speech.typed(said).replace("{x}", address).replace("{X}", address)
     if rng.random() < 0.25:
         text += "\n" + story.speech.everyday(language, pick(rng, event.platform.stream.slang), "somebody")
-    return text, address
+    return text
 
 
 def _chatter(story: "Story", event: Event, board: tuple[Stream, Board], key: str, at: float) -> None:
