@@ -2,32 +2,49 @@
 
 import json
 import re
+from functools import lru_cache
 from html import escape
 from random import Random
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.world.model import Account, Place, Post, hyperlinks
-from tests.world.view import HTML, JSON, Answer, answer, iso, when
+from tests.world.model import DAY, FIRST_DAY, Account, Person, Place, Post
+from tests.world.speech import Speech
+from tests.world.view import HTML, JSON, Answer, answer, iso, linked, when
 
 
 def account_page(place: Place, path: str, query: str, now: float) -> Answer | None:
     """A page of a host of accounts; None where it is not one of theirs."""
-    if place.host == "t.me":
-        found = re.fullmatch(r"/(?:s/)?([A-Za-z0-9_]{3,64})/?", path)
-        account = place.accounts.get(found[1].lower()) if found else None
-        if account is None or account.bios[0][0] > now:
-            return (
-                answer(
-                    200,
-                    HTML,
-                    '<html><body class="no_transition"><div class="tgme_page"><div class="tgme_page_extra"></div></div></body></html>',
-                )
-                if found
-                else None
-            )
-        return telegram(account, now)
-    return mastodon(place, path, query, now)
+    if place.host != "t.me":
+        return mastodon(place, path, query, now)
+    found = re.fullmatch(r"/(?:s/)?([A-Za-z0-9_]{3,64})/?", path)
+    if found is None:
+        return None
+    account = place.accounts.get(found[1].lower()) or _stranger(found[1].lower())
+    return NO_PREVIEW if account is None or account.bios[0][0] > now else telegram(account, now)
+
+
+NO_PREVIEW = answer(
+    200,
+    HTML,
+    '<html><body class="no_transition"><div class="tgme_page"><div class="tgme_page_extra"></div></div></body></html>',
+)
+
+
+@lru_cache(maxsize=1024)
+def _stranger(handle: str) -> Account | None:
+    """A channel that somebody linked for no reason; some are not there or show no preview."""
+    rng = Random(handle)
+    if rng.random() < 0.35:
+        return None
+    speech, owner = Speech(rng), Person(0, handle)
+    account = Account("telegram", "t.me", handle, handle.replace("_", " ").title(), official=False)
+    account.bios.append((FIRST_DAY - DAY, speech.everyday("en", "good", "somebody")))
+    times = sorted(FIRST_DAY + rng.random() * 1000 * DAY for _ in range(rng.randint(20, 200)))
+    account.messages += [
+        Post(at, owner, speech.everyday("en", "good", "somebody"), number=number) for number, at in enumerate(times, 2)
+    ]
+    return account
 
 
 def forwarded(post: Post) -> str:
@@ -41,26 +58,19 @@ def forwarded(post: Post) -> str:
 def telegram(account: Account, now: float) -> Answer:
     """A channel's preview page."""
 
-    def linked(text: str) -> str:
-        made = escape(text, quote=False)
-        for link in set(hyperlinks(text)):
-            safe = escape(link, quote=False)
-            made = made.replace(safe, f'<a href="{safe}" target="_blank" rel="noopener">{safe}</a>')
-        return made.replace("\n", "<br/>")
-
     shown = [
         message
         for message in account.messages
         if message.at <= now and (message.deleted is None or message.deleted > now)
     ]
     messages = "".join(
-        f'<div class="tgme_widget_message_wrap"><div class="tgme_widget_message" data-post="{account.handle}/{post.number}">{forwarded(post)}<div class="tgme_widget_message_text js-message_text" dir="auto">{linked(post.text_at(now))}</div>'
+        f'<div class="tgme_widget_message_wrap"><div class="tgme_widget_message" data-post="{account.handle}/{post.number}">{forwarded(post)}<div class="tgme_widget_message_text js-message_text" dir="auto">{_lines(post.text_at(now), "<br/>")}</div>'
         f'<div class="tgme_widget_message_footer"><a class="tgme_widget_message_date" href="https://t.me/{account.handle}/{post.number}"><time datetime="{iso(post.at).replace("Z", "+00:00")}" class="time">{when(post.at):%H:%M}</time></a></div></div></div>'
         for post in shown[-20:]
     )
     html = (
         f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(account.title)} – Telegram</title></head><body class="widget_frame_base tgme_page"><div class="tgme_channel_info"><div class="tgme_channel_info_header"><div class="tgme_channel_info_header_title"><span dir="auto">{escape(account.title)}</span></div>'
-        f'<div class="tgme_channel_info_header_username"><a href="https://t.me/{account.handle}">@{account.handle}</a></div></div><div class="tgme_channel_info_description">{linked(account.bio(now)[1])}</div></div><section class="tgme_channel_history">{messages}</section></body></html>'
+        f'<div class="tgme_channel_info_header_username"><a href="https://t.me/{account.handle}">@{account.handle}</a></div></div><div class="tgme_channel_info_description">{_lines(account.bio(now)[1], "<br/>")}</div></div><section class="tgme_channel_history">{messages}</section></body></html>'
     )
     return answer(200, HTML, html)
 
@@ -115,12 +125,12 @@ def status_id(post: Post) -> int:
     return (int(post.at) << 16) + post.number
 
 
+def _lines(text: str, end: str) -> str:
+    return linked(text).replace("\n", end)
+
+
 def _html(text: str) -> str:
-    made = escape(text, quote=False)
-    for link in set(hyperlinks(text)):
-        safe = escape(link, quote=False)
-        made = made.replace(safe, f'<a href="{safe}" rel="nofollow">{safe}</a>')
-    return "<p>" + made.replace("\n", "<br />") + "</p>"
+    return f"<p>{_lines(text, '<br />')}</p>"
 
 
 def _profile(account: Account, now: float) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from random import Random
 from typing import Any
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+FIRST_DAY = 1_672_531_200
+"""Worlds begin on it (2023-01-01) or within 900 days after."""
 LINKED = re.compile(r"https?://[^\s<>\"]+")
 """What every software of the worlds makes a hyperlink of."""
 UP, SLOW = "up", "slow"

@@ -9,6 +9,7 @@ from tests.world.decoys import HARD, deceive, haunt
 from tests.world.life import live, number_posts
 from tests.world.model import (
     DAY,
+    FIRST_DAY,
     HOUR,
     UP,
     Account,
@@ -43,7 +44,7 @@ class Story:
         self.rng = Random(f"world {seed}")
         self.names = names.Namer(self.rng, unseen=parameters.unseen)
         self.speech = Speech(self.rng, unseen=parameters.unseen)
-        self.start = 1_672_531_200 + self.rng.randrange(900) * DAY
+        self.start = FIRST_DAY + self.rng.randrange(900) * DAY
         self.end = self.start + parameters.days * DAY
         self.places: dict[str, Place] = {}
         self.platforms: list[Platform] = []

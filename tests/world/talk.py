@@ -1,4 +1,16 @@
-"""A world over standard input and output: a JSON object a line each way."""
+"""A world over standard input and output: a JSON object a line each way.
+
+    {"ask": "config", "folder": DIR}             {"start": ISO, "end": ISO, "sources": [NAME …]}; writes sources/ and platforms/
+    {"ask": "posts", "until": ISO}               {"posts": [POST …], "deleted": [{"source", "number", "board"} …]}
+    {"ask": "get", "url": URL, "at": ISO}        {"status", "headers": {NAME: VALUE}, "body": BASE64} or {"error": WHY}
+    {"ask": "truth"}                             {"events": […], "decoys": […], "outages": […]}
+
+`posts` gives what was published since the last such question on sources that can be reached then; what waits on a source
+that cannot comes when it can. An edited post comes again under its number. A channel's description (`about`), an account's
+profile (`profile NAME`) and a site's list of its webring (`webring`) are posts of their own, which come again when they
+change. Redirects, farewell pages, Onion-Location and /mirrors.txt are seen by getting the pages of known sites. Times may
+only grow.
+"""
 
 import base64
 import json

@@ -1,6 +1,5 @@
 """A site at one time, and what pages of all softwares share: frames, links, names, times."""
 
-import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from html import escape
@@ -8,7 +7,7 @@ from random import Random
 from urllib.parse import quote
 
 from tests.world import names
-from tests.world.model import Board, Post, Site, Skin, Stream, Thread, hyperlinks
+from tests.world.model import LINKED, Board, Post, Site, Skin, Stream, Thread, hyperlinks
 
 Answer = tuple[int, dict[str, str], bytes]
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json", "text/plain; charset=utf-8"
@@ -174,14 +173,19 @@ THREAD_PATH = {
 }  # fmt: skip
 
 
+def linked(text: str) -> str:
+    """A text as markup, its addresses as hyperlinks."""
+    made, at = "", 0
+    for found in LINKED.finditer(text):
+        [link] = hyperlinks(found[0])
+        made += f'{escape(text[at : found.start()], quote=False)}<a href="{escape(link)}" rel="nofollow">{escape(link, quote=False)}</a>'
+        at = found.start() + len(link)
+    return made + escape(text[at:], quote=False)
+
+
 def body(view: View, post: Post) -> str:
     """A post's text as markup: links, quotes, line ends. Boards without names quote by number, forums by block."""
-    text = escape(post.text_at(view.now), quote=False)
-    for link in sorted(set(hyperlinks(post.text_at(view.now))), key=len, reverse=True):
-        safe = escape(link, quote=False)
-        text = re.sub(
-            rf"{re.escape(safe)}(?![\w/.-])", lambda found: f'<a href="{found[0]}" rel="nofollow">{found[0]}</a>', text
-        )
+    text = linked(post.text_at(view.now))
     lines = [f'<span class="quote">{line}</span>' if line.startswith("&gt;") else line for line in text.split("\n")]
     if not view.stream.forum:
         lines = [*(cite(view, post, quoted) for quoted in post.quoted), *lines]
