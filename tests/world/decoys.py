@@ -173,7 +173,7 @@ def _site(story: "Story", way: Way, host: str, platform: Platform, begin: float)
         case "board":
             return story.unrelated_board(host, guests=guests), UP
         case "sharing":
-            shared = platform.skin.analytics or f"G-{rng.getrandbits(40):010X}"
+            shared = platform.skin.analytics or names.tracker(rng)
             return Site("blog", plain.but(analytics=shared), seed=seed), UP
         case "storage":
             return Site("storage", plain.but(title=f"{platform.title} files", icon=platform.skin.icon), seed=seed), UP

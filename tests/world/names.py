@@ -201,6 +201,19 @@ def _polymod(values: list[int]) -> int:
     return check
 
 
+def tracker(rng: Random) -> str:
+    """A customer's number of one of the services that count visitors."""
+    return pick(
+        rng,
+        (
+            f"G-{rng.getrandbits(50):010X}"[:12],
+            f"UA-{rng.randrange(10**7, 10**8)}-1",
+            f"ym{rng.randrange(10**7, 10**8)}",
+            f"cf{rng.getrandbits(128):032x}",
+        ),
+    )
+
+
 def icon(seed: int) -> bytes:
     """A 16 by 16 picture made from a number, as a PNG in an ICO; the same for the same number."""
     rng = Random(seed)

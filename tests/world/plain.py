@@ -7,7 +7,7 @@ from random import Random
 from tests.world import names
 from tests.world.model import Place, Site
 from tests.world.speech import Speech
-from tests.world.view import FORMS, HTML, TEXT, Answer, answer, frame, missing
+from tests.world.view import FORMS, HTML, TEXT, Answer, answer, counter, frame, missing
 
 
 def instead(place: Place, state: str, detail: str, path: str) -> Answer:
@@ -101,16 +101,13 @@ def plain_site(site: Site, host: str, path: str) -> Answer:
         leads = f"https://{rng.choice(('www.youtube.com', 'en.wikipedia.org', 'github.com'))}/{rng.getrandbits(30):x}"
         return answer(302, HTML, "", Location=leads)
     before, between, after, _ = frame(skin.variant)
-    tracker = (
-        f'<script async src="https://stats.example/tag.js?id={skin.analytics}"></script>' if skin.analytics else ""
-    )
     inner = CONTENTS.get(site.kind, _entries)(site, host, Speech(rng))
     links = "".join(
         f'<a href="/{rng.choice(names.LAST)}">{rng.choice(names.LAST)}</a> ' for _ in range(rng.randint(2, 6))
     )
     title = skin.title if path == "/" else f"{path.strip('/').replace('/', ' ')} - {skin.title}"
     html = (
-        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(title)}</title><link rel="icon" href="/favicon.ico">{tracker}</head>'
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(title)}</title><link rel="icon" href="/favicon.ico">{counter(skin)}</head>'
         f"<body>{before}{links}</div>{between}{inner}{after}<p>{escape(skin.motto)}</p></footer></body></html>"
     )
     return answer(200, HTML, html)

@@ -154,7 +154,7 @@ class Story:
             rules=tuple(rng.sample(RULES, rng.randint(3, 7))),
             icon=rng.getrandbits(30) + 1000 if own or rng.random() < 0.5 else STOCK_ICON[software],
             variant=rng.getrandbits(30) + 1 if own else 0,
-            analytics=f"G-{rng.getrandbits(40):010X}" if rng.random() < 0.35 else None,
+            analytics=names.tracker(rng) if rng.random() < 0.35 else None,
             verification=f"{rng.getrandbits(80):020x}" if rng.random() < 0.3 else None,
             contact=f"{pick(rng, ('admin', 'desk', 'staff', 'contact'))}@{self.names.label()}-mail.example"
             if rng.random() < 0.6

@@ -82,12 +82,11 @@ def framed(view: "View", title: str, inner: str, *, page: str = "index", head: s
     skin = view.skin
     before, between, after, _ = frame(skin.variant)
     product, url, version = SOFTWARE[skin.software]
-    tracker = (
-        f'<script async src="https://stats.example/tag.js?id={skin.analytics}"></script><script>analytics("{skin.analytics}")</script>'
-        if skin.analytics
+    proof = (
+        f'<meta name="{PROOFS[int(skin.verification[-1], 16) % 2]}-verification" content="{skin.verification}">'
+        if skin.verification
         else ""
     )
-    proof = f'<meta name="site-verification" content="{skin.verification}">' if skin.verification else ""
     generator = f'<meta name="generator" content="{product} {version}">' if skin.generator else ""
     boards = " / ".join(
         f'<a href="{view.board_path(board)}">{escape(board.uri if not view.stream.forum else board.title)}</a>'
@@ -107,11 +106,25 @@ def framed(view: "View", title: str, inner: str, *, page: str = "index", head: s
         foot.append(f'<p class="unimportant">- <a href="{url}">{product}</a> -</p>')
     html = (
         f'<!DOCTYPE html><html lang="{view.site.language}"><head><meta charset="utf-8"><title>{escape(title)}</title>{generator}{proof}'
-        f'<link rel="shortcut icon" href="/favicon.ico">{head}{tracker}</head>{BODY.get(skin.software, "<body>").format(page=page)}'
+        f'<link rel="shortcut icon" href="/favicon.ico">{head}{counter(skin)}</head>{BODY.get(skin.software, "<body>").format(page=page)}'
         f'{before}<span class="boardlist">[ {boards} ]</span><h1>{escape(skin.title)}</h1><p class="motto">{escape(skin.motto)}</p>'
         f"{'</header>' if '<header class' in before[-40:] else '</div>'}{form}{between}{inner}{after}{''.join(foot)}</footer></body></html>"
     )
     return answer(200, HTML, html, **view.headers())
+
+
+PROOFS = ("google-site", "yandex")
+
+
+def counter(skin: Skin) -> str:
+    """What a page holds for the service that counts its visitors."""
+    number = skin.analytics or ""
+    if number.startswith("ym"):
+        return f'<script>ym({number[2:]}, "init", {{clickmap:true}});</script>'
+    if number.startswith("cf"):
+        return f'<script defer src="https://static.cloudflareinsights.com/beacon.min.js" data-cf-beacon=\'{{"token": "{number[2:]}"}}\'></script>'
+    tag = f'<script async src="https://www.googletagmanager.com/gtag/js?id={number}"></script>'
+    return f"{tag}<script>gtag('config', '{number}');</script>" if number else ""
 
 
 FORMS = {
