@@ -21,7 +21,10 @@ def account_page(place: Place, path: str, query: str, now: float) -> Answer | No
     if found is None:
         return None
     account = place.accounts.get(found[1].lower()) or _stranger(found[1].lower())
-    return NO_PREVIEW if account is None or account.bios[0][0] > now else telegram(account, now)
+    if account is None or account.bios[0][0] > now:
+        return NO_PREVIEW
+    before = parse_qs(query).get("before", [""])[0]
+    return telegram(account, int(before) if before.isdecimal() else None, now)
 
 
 NO_PREVIEW = answer(
@@ -55,14 +58,16 @@ def forwarded(post: Post) -> str:
     return f'<div class="tgme_widget_message_forwarded_from accent_color">Forwarded from <a class="tgme_widget_message_forwarded_from_name" href="https://t.me/{account.handle}/{original.number}"><span dir="auto">{escape(account.title)}</span></a></div>'
 
 
-def telegram(account: Account, now: float) -> Answer:
-    """A channel's preview page."""
-
-    shown = [
-        message
-        for message in account.messages
-        if message.at <= now and (message.deleted is None or message.deleted > now)
-    ]
+def telegram(account: Account, before: int | None, now: float) -> Answer:
+    """A channel's preview page: its latest twenty messages, or those before a number."""
+    there = [post for post in account.messages if post.at <= now and (post.deleted is None or post.deleted > now)]
+    shown = [post for post in there if before is None or post.number < before]
+    first = shown[-20].number if len(shown) > 20 else None
+    more = (
+        f'<a class="tme_messages_more js-messages_more" href="/s/{account.handle}?before={first}" data-before="{first}"></a>'
+        if first
+        else ""
+    )
     messages = "".join(
         f'<div class="tgme_widget_message_wrap"><div class="tgme_widget_message" data-post="{account.handle}/{post.number}">{forwarded(post)}<div class="tgme_widget_message_text js-message_text" dir="auto">{_lines(post.text_at(now), "<br/>")}</div>'
         f'<div class="tgme_widget_message_footer"><a class="tgme_widget_message_date" href="https://t.me/{account.handle}/{post.number}"><time datetime="{iso(post.at).replace("Z", "+00:00")}" class="time">{when(post.at):%H:%M}</time></a></div></div></div>'
@@ -70,7 +75,7 @@ def telegram(account: Account, now: float) -> Answer:
     )
     html = (
         f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(account.title)} – Telegram</title></head><body class="widget_frame_base tgme_page"><div class="tgme_channel_info"><div class="tgme_channel_info_header"><div class="tgme_channel_info_header_title"><span dir="auto">{escape(account.title)}</span></div>'
-        f'<div class="tgme_channel_info_header_username"><a href="https://t.me/{account.handle}">@{account.handle}</a></div></div><div class="tgme_channel_info_description">{_lines(account.bio(now)[1], "<br/>")}</div></div><section class="tgme_channel_history">{messages}</section></body></html>'
+        f'<div class="tgme_channel_info_header_username"><a href="https://t.me/{account.handle}">@{account.handle}</a></div></div><div class="tgme_channel_info_description">{_lines(account.bio(now)[1], "<br/>")}</div></div><section class="tgme_channel_history">{more}{messages}</section></body></html>'
     )
     return answer(200, HTML, html)
 
