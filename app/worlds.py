@@ -7,6 +7,7 @@ at through the world's own pages, by the program's own looks.
 """
 
 import base64
+import hashlib
 import json
 import shlex
 import shutil
@@ -29,8 +30,10 @@ from core.records import Attachment, Post, PublishedPost, TaggedPost
 from core.settings import Config
 from core.store import Store, watchlist
 from crawler.adopt import Adopter
+from crawler.errors import PageError
 from crawler.links import links_in, links_in_names, merged
-from crawler.probe import Answer, look
+from crawler.page import Document
+from crawler.probe import Answer, Read, look
 from nlp.pipeline import Tagger, load_tagger
 from watch.known import KnownPlaces
 from watch.measures import CYCLE, Outcome, Seen
@@ -40,6 +43,8 @@ from watch.verdict import Verdict, Weights
 
 LOOKS = 60
 """Candidates that are looked at in one cycle, at most."""
+REMEMBERED = 20_000
+"""Pages whose reading is kept."""
 KEY = b"a world's pseudonyms need no secret"
 
 
@@ -157,6 +162,8 @@ class _Program:
     weights: Weights
     threshold: float
     seen: list[Seen] = field(default_factory=list)
+    read: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    """What pages gave that were read before."""
     standing: dict[str, tuple[str | None, float]] = field(default_factory=dict)
     """Each candidate's platform and probability now."""
 
@@ -177,9 +184,26 @@ class _Program:
         get = partial(self.world.get, now=now)
         due = due_places(self.store, self.known, clock, LOOKS)
         if due:
-            probes = [look(one.place, one.url, get, KEY, now, glance=one.glance) for one in due]
+            probes = [look(one.place, one.url, get, KEY, now, glance=one.glance, read=self._read) for one in due]
             take_probes(self.store, self.known, probes)
             self._judge(clock)
+
+    def _read(self, step: Read) -> Any:
+        """What reading a page gives; the same page of the same place gives the same."""
+        document, *more = step.args
+        if not isinstance(document, Document):
+            return step.work(*step.args)
+        key = (step.work, document.url, document.status, hashlib.sha256(document.body).digest(), *map(repr, more))
+        if key not in self.read:
+            if len(self.read) > REMEMBERED:
+                self.read.clear()
+            try:
+                self.read[key] = step.work(*step.args)
+            except PageError as error:
+                self.read[key] = error
+        if isinstance(self.read[key], PageError):
+            raise self.read[key]
+        return self.read[key]
 
     def _post(self, told: Mapping[str, Any], now: datetime) -> Post:
         fields = {name: told.get(name) for name in PublishedPost.model_fields if told.get(name) is not None}

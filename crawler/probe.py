@@ -94,8 +94,12 @@ def look(
     agent: str = "Fringewatch",
     favicons: bool = True,
     glance: bool = False,
+    read: Callable[[Read], Any] = lambda step: step.work(*step.args),
 ) -> Probe:
-    """One look at a place in this process, through a function that fetches one address and follows nothing."""
+    """One look at a place in this process, through a function that fetches one address and follows nothing.
+
+    `read` does what is to be done with documents.
+    """
     steps = plan(Look(place, url, key, tuple(known_keys), glance), now, agent=agent, favicons=favicons)
     done: Any = None
     while True:
@@ -108,7 +112,7 @@ def look(
             done = fetch(step.url)
             continue
         try:
-            done = step.work(*step.args)
+            done = read(step)
         except PageError as error:
             done = error
 

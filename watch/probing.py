@@ -5,10 +5,11 @@ weeks ahead. One that answers is watched closely for a day, then daily, as long 
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from core.probes import Looked, ProbeState
 
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AWAY = frozenset({ProbeState.UNREACHABLE, ProbeState.FAILING, ProbeState.BLOCKED, ProbeState.CHALLENGED})
 SOON = (HOUR, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR)
@@ -20,6 +21,8 @@ OF_PLATFORMS = 6 * HOUR
 """Between looks at a known platform's own places that answer."""
 WHOLE = 7 * DAY
 """Between whole looks at a known platform's own places; the others are glances."""
+REMEMBERED = 30 * DAY
+"""Looks at known platforms' places that are older tell nothing of how they are."""
 DOWN_AFTER = 2
 """Looks in a row that a platform's every place must fail before it counts as down."""
 
@@ -66,7 +69,7 @@ def next_look_at_platform(probes: Sequence[Looked], *, failing: bool) -> datetim
 def wants_whole_look(probes: Sequence[Looked], now: datetime) -> bool:
     """Whether a known platform's place is to be looked at with its boards and threads, and not only at a glance."""
     seen = [probe.at for probe in probes if probe.state == ProbeState.UP]
-    return not seen or any((at - seen[0]) // WHOLE != (now - seen[0]) // WHOLE for at in seen[-1:])
+    return not seen or (seen[-1] - EVER) // WHOLE != (now - EVER) // WHOLE
 
 
 def is_down(probes: Sequence[Looked]) -> bool:

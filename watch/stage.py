@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -19,13 +19,12 @@ from core.store.log import TAGGED, consume
 from core.store.tagged import read_tagged
 from watch.known import KnownPlaces
 from watch.prints import Print, print_of, traits_of
-from watch.probing import down_since, is_down, next_look, next_look_at_platform, wants_whole_look
+from watch.probing import EVER, REMEMBERED, down_since, is_down, next_look, next_look_at_platform, wants_whole_look
 from watch.sightings import Sighting, sightings, site_sightings
 from watch.signals import Case, Surroundings
 from watch.verdict import Verdict, Weights, judge
 
 DECIDED = {CandidateState.CONFIRMED, CandidateState.DISMISSED}
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
 LAST = 4
 """Looks at a candidate that its verdict rests on, the last: what went on between them is seen, too."""
 TOGETHER = 2_000
@@ -61,7 +60,7 @@ def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int, failin
     """
     now, lost = clock(), {known.site_of[name] for name in failing if name in known.site_of}
     with store.read() as view:
-        looks = places.read_looks(view, known.sites)
+        looks = places.read_looks(view, known.sites, now - REMEMBERED)
         due = [Due(place, watchlist.address_of(place)) for place in watchlist.due_for_probe(view, now, many)]
     own = []
     for place, (_, url) in sorted(known.sites.items()):
@@ -107,7 +106,7 @@ def judge_touched(
     """
     with store.read() as view:
         touched = iter(watchlist.touched_candidates(view))
-        around = _surroundings(view, known)
+        around = _surroundings(view, known, clock())
     new = 0
     while some := list(islice(touched, TOGETHER)):
         new += _judge(store, some, around, weights, threshold, clock, told)
@@ -162,11 +161,11 @@ def _sighting(row: Any) -> Sighting:
     return made
 
 
-def _surroundings(view: Connection, known: KnownPlaces) -> Surroundings:
+def _surroundings(view: Connection, known: KnownPlaces, now: datetime) -> Surroundings:
     """What all candidates are compared with."""
     prints = {name: print_of(config) for name, config in known.platforms.items()}
     down = {name: EVER for name in known.platforms if known.is_down(name)}
-    looks = places.read_looks(view, known.sites)
+    looks = places.read_looks(view, known.sites, now - REMEMBERED)
     by_platform: dict[str, list[list[Looked]]] = {}
     for place, record in places.read_prints(view, known.sites).items():
         platform, _ = known.sites[place]

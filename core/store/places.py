@@ -1,6 +1,7 @@
 """Looks at places, and what posts of the crawled sites have in common with them: texts and marks of authors."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -42,11 +43,12 @@ def places_with_traits(view: Connection, wanted: Iterable[tuple[str, str]]) -> d
     return {trait: frozenset(places) for trait, places in found.items()}
 
 
-def read_looks(view: Connection, places: Iterable[str]) -> dict[str, list[Looked]]:
+def read_looks(view: Connection, places: Iterable[str], since: datetime | None = None) -> dict[str, list[Looked]]:
     """When these places were looked at and how they were found, the oldest first; without those never looked at."""
     found: dict[str, list[Looked]] = {}
     for some in _batches(places):
         query = select(probes.c.place, probes.c.at, probes.c.state).where(probes.c.place.in_(some))
+        query = query if since is None else query.where(probes.c.at >= since)
         for row in view.execute(query.order_by(probes.c.at)):
             found.setdefault(row.place, []).append(Looked(row.at, ProbeState(row.state)))
     return found
