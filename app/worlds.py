@@ -176,7 +176,8 @@ class _Program:
     def cycle(self, now: datetime) -> None:
         """One hour: what was posted meanwhile, verdicts, looks, verdicts."""
         clock = fixed_clock(now)
-        posts = [self._post(told, now) for told in self.world.ask("posts", until=now.isoformat())["posts"]]
+        told = self.world.ask("posts", until=now.isoformat())["posts"]
+        posts = list({post.id: post for post in (self._post(one, now) for one in told)}.values())
         if posts:
             with self.store.write() as tx:
                 keep_seen(tx, self.known, self._tagged(posts))
@@ -231,7 +232,7 @@ class _Program:
                     at=clock(), place=case.place, platform=verdict.platform, probability=verdict.probability,
                     same_operator=verdict.same_operator, relation=verdict.relation,
                     alerts=verdict.alerts(self.threshold), rank=self._rank(verdict),
-                    mentions=len(case.sightings), reached=case.last_facts is not None, values=verdict.values,
+                    mentions=case.mentions, reached=case.last_facts is not None, values=verdict.values,
                 )
             )  # fmt: skip
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from core.probes import Looked, ProbeState
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 AWAY = frozenset({ProbeState.UNREACHABLE, ProbeState.FAILING, ProbeState.BLOCKED, ProbeState.CHALLENGED})
 SOON = (HOUR, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR)
 """Between looks at a place that answers or does not, after the first, second … look; then DAY."""
@@ -19,7 +19,7 @@ GIVEN_UP = timedelta(days=120)
 UNLIKELY = 0.05
 OF_PLATFORMS = 6 * HOUR
 """Between looks at a known platform's own places that answer."""
-WHOLE = 7 * DAY
+WHOLE = WEEK
 """Between whole looks at a known platform's own places; the others are glances."""
 REMEMBERED = 30 * DAY
 """Looks at known platforms' places that are older tell nothing of how they are."""
@@ -35,17 +35,14 @@ def next_look(probes: Sequence[Looked], probability: float, last_mention: dateti
     if not probes:
         return last_mention
     last = probes[-1]
-    recent = [probe for probe in probes if probe.at >= last_mention]
     if last.state == ProbeState.FORBIDDEN:
-        return last.at + 7 * DAY
-    wait = SOON[len(recent) - 1] if 0 < len(recent) <= len(SOON) else DAY
-    if not recent:  # mentioned since the last look
-        return max(last.at + HOUR, last_mention)
-    if probability < UNLIKELY:
-        if last.at - last_mention > GIVEN_UP or last.state not in AWAY:
-            return None if len(recent) > 1 else last.at + DAY
-        wait = max(wait, DAY)
-    return last.at + wait
+        return last.at + WEEK
+    if probability < UNLIKELY and last.state not in AWAY and len(probes) > 1:
+        return last.at + WEEK if last_mention > last.at else None
+    if probability < UNLIKELY and last.at - last_mention > GIVEN_UP:
+        return None
+    soon = SOON[len(probes) - 1] if len(probes) <= len(SOON) else DAY
+    return last.at + (soon if probability >= UNLIKELY else DAY)
 
 
 def next_look_at_platform(probes: Sequence[Looked], *, failing: bool) -> datetime | None:

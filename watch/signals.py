@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.probes import Looked, PointerKind, Probe, ProbeState
 from core.records import Record
 from watch.known import KnownPlaces
 from watch.prints import Likeness, Print, Trait, changed_wallets, likenesses
+from watch.probing import EVER
 from watch.sightings import POST, Sighting
 
 MANY = 4
@@ -76,6 +78,10 @@ class Case:
     """The last few, by time."""
     looks: Sequence[Looked] = ()
     """All, by time."""
+    mentions: int = 0
+    """Of all time: of a place that is mentioned very often, only the last sightings are at hand."""
+    first_mention_at: datetime = EVER
+    last_mention_at: datetime = EVER
 
     @property
     def last_facts(self) -> Probe | None:
@@ -184,21 +190,54 @@ def surprise_of(posts: Sequence[Sighting], background: Background) -> tuple[floa
     Independent mentions (distinct voices and threads) are Poisson, their rate Gamma: prior `background`, updated by
     the place's own days before. Surprise is -log10 of the negative binomial tail (Gelman et al. 2013, section 2.6).
     """
-    best: tuple[float, Sequence[Sighting]] = (0.0, ())
-    first, earlier = 0, 0
+    best, found, first, day = 0.0, (0, 0), 0, _Day()
     for last, sighting in enumerate(posts):
         while sighting.at - posts[first].at > WINDOW:
+            day.drop(posts[first])
             first += 1
-            earlier += 1
+        day.add(sighting)
         if last + 1 < len(posts) and posts[last + 1].at - posts[first].at <= WINDOW:
             continue  # the day goes on
-        window = posts[first : last + 1]
-        count = min(voices_of(window), threads_of(window))
         days = max(0.0, (posts[first].at - posts[0].at) / WINDOW)
-        value = min(MOST, _tail(count, background.shape + earlier, background.rate + days))
-        if value > best[0]:
-            best = (value, window)
-    return best if len(best[1]) > 1 else (0.0, ())
+        shape, rate = background.shape + first, background.rate + days
+        if day.count > max(1.0, shape / rate):  # below the expectation nothing surprises
+            value = min(MOST, _tail(day.count, shape, rate))
+            best, found = max((best, found), (value, (first, last + 1)), key=lambda one: one[0])
+    return best, posts[slice(*found)]
+
+
+class _Day:
+    """The mentions of a moving day: how many are independent."""
+
+    def __init__(self) -> None:
+        self.named: Counter[str] = Counter()
+        self.texts: Counter[str] = Counter()
+        self.places: Counter[tuple[str, str | None]] = Counter()
+        self.threads: Counter[tuple[str, str | None]] = Counter()
+
+    def _counters(self, one: Sighting) -> Iterator[tuple[Counter[Any], object]]:
+        thread = (one.source, one.thread)
+        yield self.threads, thread
+        if one.author:
+            yield self.named, one.author
+        else:
+            yield self.texts, one.template
+            yield self.places, thread
+
+    def add(self, one: Sighting) -> None:
+        for counter, key in self._counters(one):
+            counter[key] += 1
+
+    def drop(self, one: Sighting) -> None:
+        for counter, key in self._counters(one):
+            counter[key] -= 1
+            if not counter[key]:
+                del counter[key]
+
+    @property
+    def count(self) -> int:
+        """As `voices_of` and `threads_of` count them, the lesser."""
+        return min(len(self.named) + min(len(self.texts), len(self.places)), len(self.threads))
 
 
 def _tail(count: int, shape: float, rate: float) -> float:

@@ -27,6 +27,8 @@ from watch.verdict import Verdict, Weights, judge
 DECIDED = {CandidateState.CONFIRMED, CandidateState.DISMISSED}
 LAST = 4
 """Looks at a candidate that its verdict rests on, the last: what went on between them is seen, too."""
+MOST = 1_000
+"""Sightings that a verdict rests on, the last, beside those by somebody with a say."""
 TOGETHER = 2_000
 """Candidates that are judged at a time: what is known of them has to fit into memory."""
 COLUMNS = tuple(field.name for field in fields(Sighting))
@@ -123,12 +125,12 @@ def _judge(
     told: Callable[[Case, Verdict], None],
 ) -> int:
     with store.read() as view:
-        rows = watchlist.read_sightings(view, hosts)
+        rows, counted = watchlist.read_sightings(view, hosts, MOST), watchlist.count_sightings(view, hosts)
         probes, looks = places.read_probes(view, hosts, LAST), places.read_looks(view, hosts)
         before = {candidate.host: candidate for candidate in watchlist.read_candidates(view, hosts)}
         around = _compared(view, around, probes)
     cases = {
-        host: Case(host, list(map(_sighting, some)), probes.get(host, ()), looks.get(host, ()))
+        host: Case(host, list(map(_sighting, some)), probes.get(host, ()), looks.get(host, ()), *counted[host])
         for host, some in rows.items()
         if some
     }
@@ -150,7 +152,7 @@ def _judge(
 def _next_look(case: Case, candidate: Candidate) -> datetime | None:
     if candidate.state in DECIDED:
         return None
-    return next_look(case.looks, candidate.probability, max(one.at for one in case.sightings))
+    return next_look(case.looks, candidate.probability, case.last_mention_at)
 
 
 def _sighting(row: Any) -> Sighting:
@@ -210,8 +212,8 @@ def _alert(case: Case, verdict: Verdict, now: datetime) -> Alert:
         relation=verdict.relation,
         probability=verdict.probability,
         same_operator=verdict.same_operator,
-        first_mention_at=min(one.at for one in case.sightings),
-        mentions=len(case.sightings),
+        first_mention_at=case.first_mention_at,
+        mentions=case.mentions,
         evidence=verdict.evidence,
     )
 
@@ -245,9 +247,9 @@ def _candidate(case: Case, verdict: Verdict, before: Candidate | None, *, alerte
         platform=verdict.platform,
         probability=verdict.probability,
         same_operator=verdict.same_operator,
-        first_mention_at=min(one.at for one in case.sightings),
+        first_mention_at=case.first_mention_at,
         first_reachable_at=min(reachable, default=None),
-        mentions=len(case.sightings),
+        mentions=case.mentions,
         evidence=verdict.evidence,
     )
 

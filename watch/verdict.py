@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Self
 
@@ -131,11 +131,10 @@ class Verdict:
 
 def judge(case: Case, around: Surroundings, weights: Weights) -> Verdict:
     """The verdict on one candidate; it depends on what is known, never on the order in which it came."""
-    case = Case(
-        case.place,
-        sorted(case.sightings, key=lambda one: (one.at, one.post)),
-        sorted(case.probes, key=lambda one: one.at),
-        case.looks,
+    case = replace(
+        case,
+        sightings=sorted(case.sightings, key=lambda one: (one.at, one.post)),
+        probes=sorted(case.probes, key=lambda one: one.at),
     )
     found, platform = max(
         ((signals(case, name, around, weights.background), name) for name in _platforms(case, around)),

@@ -48,12 +48,25 @@ def touched_candidates(view: Connection) -> list[str]:
     )
 
 
-def read_sightings(view: Connection, hosts: Iterable[str]) -> dict[str, list[Any]]:
-    """The rows of all sightings of these candidates; an empty list where none is left."""
+def read_sightings(view: Connection, hosts: Iterable[str], last: int) -> dict[str, list[Any]]:
+    """The rows of these candidates' sightings: the last so many, and all by somebody with a say; [] where none is."""
     found: dict[str, list[Any]] = {host: [] for host in hosts}
     for some in _batches(found):
-        for row in view.execute(select(sightings).where(sightings.c.candidate.in_(some))):
+        number = func.row_number().over(partition_by=sightings.c.candidate, order_by=sightings.c.at.desc())
+        inner = select(sightings, number.label("number")).where(sightings.c.candidate.in_(some)).subquery()
+        telling = inner.c.staff | inner.c.official | (inner.c.kind != "post")
+        for row in view.execute(select(inner).where((inner.c.number <= last) | telling)):
             found[row.candidate].append(row)
+    return found
+
+
+def count_sightings(view: Connection, hosts: Iterable[str]) -> dict[str, tuple[int, datetime, datetime]]:
+    """Of these candidates: how often they were mentioned, first and last."""
+    found: dict[str, tuple[int, datetime, datetime]] = {}
+    for some in _batches(hosts):
+        query = select(sightings.c.candidate, func.count(), func.min(sightings.c.at), func.max(sightings.c.at))
+        for row in view.execute(query.where(sightings.c.candidate.in_(some)).group_by(sightings.c.candidate)):
+            found[row[0]] = (row[1], row[2], row[3])
     return found
 
 

@@ -51,10 +51,11 @@ def test_an_unlikely_place_that_never_answered_is_given_up_in_the_end() -> None:
     assert len(looked(1000, AWAY, 0.01, 24 * 400)) < 130
 
 
-def test_a_mention_brings_a_place_back() -> None:
+def test_a_mention_brings_an_unlikely_place_back_once_a_week() -> None:
     probes = [look(), look(hours=24)]
     assert next_look(probes, 0.01, NOW) is None
-    assert next_look(probes, 0.01, NOW + 30 * DAY) == NOW + 30 * DAY
+    assert next_look(probes, 0.01, NOW + 2 * DAY) == NOW + 8 * DAY
+    assert next_look(probes, 0.5, NOW + 2 * DAY) == NOW + DAY + HOUR
 
 
 def test_a_failing_platform_is_looked_at_again_within_hours() -> None:
