@@ -102,6 +102,10 @@ def _complaint(path: Path, lines: Lines, model: type[BaseModel], at: tuple[Any, 
         case _:
             message = error["msg"].removeprefix("Value error, ")
             field = model.model_fields.get(str(location[0])) if location else None
-            secret = field is not None and SecretStr in get_args(field.annotation)
+            secret = field is not None and _is_secret(field.annotation)
             found = "" if secret else f" (found {error['input']!r})"
             return f"{path}:{line}: {key}: {message}{found}"
+
+
+def _is_secret(annotation: Any) -> bool:
+    return annotation is SecretStr or any(map(_is_secret, get_args(annotation)))
