@@ -7,7 +7,7 @@ import getpass
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -176,7 +176,7 @@ def run(
     logging.getLogger("app").setLevel(logging.INFO)
     opened = session(home, config, as_json, now)
 
-    def print_alert(alert: Alert) -> None:
+    def print_alert(alert: Alert, _changes: Sequence[str]) -> None:
         opened.print_json(alert.model_dump(mode="json"))
         sys.stdout.flush()
 
@@ -294,20 +294,51 @@ def search(
 
 @app.command()
 def alerts(
+    action: Annotated[str, typer.Argument(help="list; or test: send a sample to each channel.")] = "list",
+    channel: Annotated[str | None, typer.Argument(help="Test this channel only.")] = None,
     status: Annotated[AlertStatus | None, typer.Option(help="Only those of this status.")] = None,
     home: Home = DEFAULT_HOME,
     config: ConfigFolder = DEFAULT_CONFIG,
     as_json: AsJson = False,
     now: Now = None,
 ) -> None:
-    """List alerts, the newest first."""
+    """List alerts, the newest first; or try the channels that alerts are sent to."""
     opened = session(home, config, as_json, now)
+    if action == "test":
+        _test_channels(opened, channel)
+        return
+    if action != "list":
+        fail(f"no action {action!r}; there are list, test", WRONG_USE)
     with opened.store() as store, store.read() as view:
         found = watchlist.read_alerts(view, status=status)
     if as_json:
         opened.print_json([alert.model_dump(mode="json") for alert in found])
     else:
         show.alert_table(out, found)
+
+
+def _test_channels(opened: Session, channel: str | None) -> None:
+    from crawler.guard import is_public
+    from watch.delivery.channels import load_channels
+    from watch.delivery.sample import send_sample
+    from watch.delivery.senders import Means
+
+    channels = load_channels(opened.config_folder)
+    if channel is not None and channel not in channels:
+        fail(f"no channel {channel!r}; there are: {', '.join(channels) or 'none'}", WRONG_USE)
+    given = Means(opened.home, is_public, None if opened.json else show.alert_lines(out))
+    failures = {
+        name: send_sample(one.target, given, opened.clock())
+        for name, one in channels.items()
+        if channel in {None, name}
+    }
+    if opened.json:
+        opened.print_json([{"channel": name, "ok": why is None, "why": why} for name, why in failures.items()])
+    else:
+        for name, why in failures.items():
+            out.print(escape(f"{'FAIL' if why else 'ok  '} {name}{f': {why}' if why else ''}"))
+    if any(failures.values()):
+        raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -331,7 +362,7 @@ def alert(
             found = find_alert(store, alert_id)
         else:
             found = triage(store, alert_id, action, who=getpass.getuser(), note=note, clock=opened.clock)
-    opened.print_json(found.model_dump(mode="json")) if as_json else show.alert_lines(out)(found)
+    opened.print_json(found.model_dump(mode="json")) if as_json else show.alert_lines(out)(found, ())
 
 
 @app.command()

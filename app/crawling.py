@@ -15,15 +15,18 @@ from app.stages import Looks, Stages
 from core.clock import Clock, clock_at
 from core.home import claimed
 from core.probes import Due, Probe
-from core.records import Alert
 from core.settings import Config, SourceConfig
 from core.store import Store, frontier
 from core.store.commits import Counts, PageResult
 from core.yamlfile import ConfigError
 from crawler.crawl import Outcome, crawl_sources
+from crawler.guard import is_public
 from crawler.probing import LooksFailed, probe_places
 from nlp.pipeline import load_tagger
 from search.index import open_index
+from watch.delivery.channels import load_channels
+from watch.delivery.outbox import Deliverer
+from watch.delivery.senders import Means, Show
 from watch.known import KnownPlaces
 from watch.verdict import Weights
 
@@ -43,7 +46,6 @@ def stages(config: Config, store: Store, home: Path, clock: Clock) -> Stages:
     return Stages(
         store=store,
         clock=clock,
-        home=home,
         config=config,
         tagger=load_tagger(config.folder, thorough=config.settings.thorough),
         index=open_index(config.settings, home),
@@ -60,7 +62,7 @@ def crawl_once(
     home: Path,
     clock: Clock,
     proxy: str | None,
-    alert_shown: Callable[[Alert], None] | None,
+    alert_shown: Show | None,
 ) -> Report:
     """Crawls the named sources, or those that are due, then tags, watches and indexes.
 
@@ -70,6 +72,7 @@ def crawl_once(
         known = ", ".join(sorted(config.sources)) or "none yet; add one with `fringewatch source add URL`"
         raise ConfigError([f"{config.folder / 'sources'}: no source {', '.join(unknown)}; there are: {known}"])
     consumers = stages(config, store, home, clock)
+    telling = deliverer(config, store, home, clock, alert_shown)
     chosen = list(dict.fromkeys(names)) or due_sources(config, store, clock())
     with pages_shown() as progress:
         outcomes = crawl_sources(
@@ -82,7 +85,8 @@ def crawl_once(
     with claimed(home, "consumers") as mine:
         if mine:
             looks = looker(config, home, clock, proxy, failures)
-            alerts = consumers.run(alert_shown, looks, [name for name, outcome in outcomes.items() if outcome.errors])
+            alerts = consumers.run(looks, [name for name, outcome in outcomes.items() if outcome.errors])
+    failures += tell_now(telling, home)
     failures += index_now(consumers, home)
     return Report(outcomes, alerts, failures)
 
@@ -113,6 +117,18 @@ def look(places: Sequence[Due], folder: Path, home: Path, now: str | None, proxy
         store.close()
 
 
+def deliverer(config: Config, store: Store, home: Path, clock: Clock, show: Show | None) -> Deliverer:
+    """What tells the configured channels; ConfigError where one does not fit."""
+    families = {name: signal.family for name, signal in Weights.load(config.folder).signals.items()}
+    return Deliverer(store, load_channels(config.folder), families, clock, Means(home, is_public, show))
+
+
+def tell_now(telling: Deliverer, home: Path) -> list[str]:
+    """Tells every channel what is to be told, unless a running service does; what did not go out, and why."""
+    with claimed(home, "deliverer") as mine:
+        return telling.run() if mine else []
+
+
 def index_now(consumers: Stages, home: Path) -> list[str]:
     """Indexes to the end of the log unless a running service does; why it could not, if so. Closes the index."""
     why = None
@@ -132,14 +148,13 @@ class Retagged:
     failures: Sequence[str]
 
 
-def retag(
-    *, config: Config, store: Store, home: Path, clock: Clock, alert_shown: Callable[[Alert], None] | None
-) -> Retagged:
+def retag(*, config: Config, store: Store, home: Path, clock: Clock, alert_shown: Show | None) -> Retagged:
     """Applies the lexicons to every post once more, then watches and indexes those whose tags changed.
 
     Raises ConfigError where a lexicon does not fit: nothing is touched then.
     """
     consumers = stages(config, store, home, clock)
+    telling = deliverer(config, store, home, clock, alert_shown)
     with claimed(home, "consumers") as mine:
         if not mine:
             consumers.index.close()
@@ -147,8 +162,9 @@ def retag(
         with shown("posts") as bar:
             task = bar.add_task("tagging", total=None)
             changed = consumers.retag(lambda read, total: bar.update(task, completed=read, total=total))
-        alerts = consumers.run(alert_shown)
-    return Retagged(changed, alerts, index_now(consumers, home))
+        alerts = consumers.run()
+    failures = tell_now(telling, home)
+    return Retagged(changed, alerts, failures + index_now(consumers, home))
 
 
 def fetch(names: Sequence[str], folder: Path, home: Path, now: str | None, proxy: str | None) -> dict[str, Outcome]:

@@ -134,7 +134,7 @@ def _summary(out: Console, home: Path, config_folder: Path, totals: Counter[str]
               f"({', '.join(f'{name} {count}' for name, count in sorted(per_source.items()))})")  # fmt: skip
     out.print("Top indicators: " + ", ".join(f"{rule} ({count})" for rule, count in indicators))
     for alert in alerts:
-        show.alert_lines(out)(alert)
+        show.alert_lines(out)(alert, ())
     program = sys.argv[0]
     out.print("\nLook around:")
     for command in ("alerts", "candidates", "search tag:migration-call"):

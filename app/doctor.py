@@ -1,19 +1,21 @@
 """`doctor`: what is set up, what is not, and what to do about it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.settings import Config, Settings
-from core.store import Store, StoreError
+from core.store import Store, StoreError, deliveries
 from core.store.log import POST, TAGGED, backlog
 from core.yamlfile import ConfigError
 from nlp.lexicon import place_of
 from nlp.pipeline import NEAR, LexiconComponent, Tagger, load_tagger
 from search.index import IndexUnavailable, Search, open_index
 from search.query import All
+from watch.delivery.channels import load_channels
+from watch.delivery.senders import NotSent
 from watch.known import KnownPlaces
 from watch.verdict import Weights
 
@@ -33,20 +35,22 @@ def examine(config_folder: Path, home: Path) -> list[Finding]:
         config = Config.load(config_folder)
         known = KnownPlaces.load(config)
         Weights.load(config_folder)
+        channels = load_channels(config_folder)
     except ConfigError as error:
         return [Finding("configuration", ok=False, detail=str(error))]
     enabled = sum(source.enabled for source in config.sources.values())
-    counted = f"{len(config.sources)} sources ({enabled} enabled), {len(config.platforms)} platforms, {len(known.places)} known places"  # noqa: E501
+    counted = f"{len(config.sources)} sources ({enabled} enabled), {len(config.platforms)} platforms, {len(known.places)} known places, {len(channels)} alert channels"  # noqa: E501
     return [
         Finding("configuration", ok=True, detail=counted),
         _look("lexicons", ConfigError, lambda: _lexicons(config_folder)),
         _look("home", OSError, lambda: _home(home)),
         _look("store", StoreError, lambda: _store(home, config.settings)),
         _look("index", IndexUnavailable, lambda: _index(home, config.settings)),
+        _look("alert channels", (StoreError, NotSent), lambda: _channels(home, config.settings, list(channels))),
     ]
 
 
-def _look(what: str, trouble: type[Exception], examined: Callable[[], str]) -> Finding:
+def _look(what: str, trouble: type[Exception] | tuple[type[Exception], ...], examined: Callable[[], str]) -> Finding:
     try:
         return Finding(what, ok=True, detail=examined())
     except trouble as error:
@@ -124,3 +128,22 @@ def _index(home: Path, settings: Settings) -> str:
     finally:
         index.close()
         store.close()
+
+
+def _channels(home: Path, settings: Settings, names: Sequence[str]) -> str:
+    """What waits to be told; NotSent names the channels whose message is on its way and was not accepted yet."""
+    store = Store.open(home, settings.database)
+    with store.read() as view:
+        late = {name: row for name in names if (row := deliveries.on_its_way(view, name)) and row.error}
+        waiting = {name: count for name in names if (count := len(deliveries.waiting(view, name)))}
+    store.close()
+    if late:
+        raise NotSent(
+            "; ".join(
+                f"{name}: {row.error} ({row.attempts} attempts, next {row.next_at:%Y-%m-%d %H:%M})"
+                for name, row in late.items()
+            )
+            + "; try one with `fringewatch alerts test CHANNEL`"
+        )
+    counted = ", ".join(f"{name} {count}" for name, count in waiting.items())
+    return f"{', '.join(names) or 'none'}; alerts waiting to be told: {counted or 'none'}"

@@ -9,15 +9,15 @@ from functools import partial
 from pathlib import Path
 
 from app.children import ChildFailed, end_children, in_child
-from app.crawling import fetch, looker, next_crawl, stages
+from app.crawling import deliverer, fetch, looker, next_crawl, stages
 from core.clock import Clock
 from core.home import claimed
-from core.records import Alert
 from core.settings import Config
 from core.store import Store, StoreError, frontier
 from core.store.log import CursorMoved
 from core.yamlfile import ConfigError
 from crawler.schedule import schedule
+from watch.delivery.senders import Show
 
 logger = logging.getLogger(__name__)
 
@@ -33,13 +33,14 @@ def serve(
     clock: Clock,
     now: str | None,
     proxy: str | None,
-    show: Callable[[Alert], None],
+    show: Show,
 ) -> None:
     """Runs until SIGINT or SIGTERM. Every part that fails is named on stderr and tried again; none stops another.
 
     `now` is what `clock` was made from: the crawls' processes make their own.
     """
     consumers = stages(config, store, home, clock)
+    telling = deliverer(config, store, home, clock, show)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -47,6 +48,10 @@ def serve(
     def crawl(name: str) -> None:
         if not stop.is_set():
             _crawl(name, config, home, now, proxy)
+
+    def tell() -> None:
+        for failure in telling.run():
+            logger.warning("%s", failure)
 
     def first(name: str) -> datetime:
         with store.read() as view:
@@ -56,9 +61,13 @@ def serve(
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a turn that comes while a crawl still runs is no news
     scheduler = schedule(config.sources, crawl, first)
     indexing = partial(consumers.catch_up_index, patience=float("inf"), pause=stop.wait)
-    indexer = threading.Thread(target=_again, args=("indexer", indexing, home, stop))
+    beside = [
+        threading.Thread(target=_again, args=(name, work, home, stop))
+        for name, work in (("indexer", indexing), ("deliverer", tell))
+    ]
     scheduler.start()
-    indexer.start()
+    for thread in beside:
+        thread.start()
     logger.info("running: %s sources scheduled; Ctrl-C ends", len(scheduler.get_jobs()))
     failures: list[str] = []
     looks = looker(config, home, clock, proxy, failures)
@@ -66,7 +75,7 @@ def serve(
     def consume() -> None:
         with store.read() as view:
             failing = [name for name in config.sources if frontier.is_failing(view, name)]
-        consumers.run(show, looks, failing)
+        consumers.run(looks, failing)
         while failures:
             logger.warning(failures.pop())
 
@@ -74,7 +83,8 @@ def serve(
     logger.info("ending: what is under way is cut short, the next start goes on from there")
     scheduler.shutdown(wait=False)
     end_children()
-    indexer.join()
+    for thread in beside:
+        thread.join()
     consumers.index.close()
 
 

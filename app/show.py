@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from core.records import Alert, Candidate, Evidence
+from watch.delivery.wording import share
 
 if TYPE_CHECKING:
     from app.crawling import Report
@@ -43,11 +44,6 @@ def plain(value: Any) -> str:
             return safe(str(value))
 
 
-def share(probability: float) -> str:
-    """A probability in per cent; never a certainty."""
-    return "<1%" if probability < 0.005 else ">99%" if probability > 0.995 else f"{probability:.0%}"  # noqa: PLR2004
-
-
 def place(host: str) -> str:
     """A candidate's name, defanged."""
     head, slash, path = host.partition("/")
@@ -68,17 +64,20 @@ def crawl_table(out: Console, report: "Report") -> None:
         out.print(f"{report.alerts_new} new alert{'s' if report.alerts_new > 1 else ''}: `fringewatch alerts`")
 
 
-def alert_lines(out: Console) -> Callable[[Alert], None]:
-    """Prints an alert with its evidence."""
+def alert_lines(out: Console) -> Callable[[Alert, Sequence[str]], None]:
+    """Prints an alert with its evidence, and what has changed where it was printed before."""
 
-    def lines(alert: Alert) -> None:
+    def lines(alert: Alert, changes: Sequence[str]) -> None:
         out.print()
-        out.print(f"[bold]ALERT {alert.id}[/]  {alert.kind}  [bold]{escape(place(alert.host))}[/]  ({alert.status})")
+        head = f"{'UPDATE' if changes else 'ALERT'} {alert.id}"
+        out.print(f"[bold]{head}[/]  {alert.kind}  [bold]{escape(place(alert.host))}[/]  ({alert.status})")
         about = f" of {escape(alert.platform)}" if alert.platform else ""
         out.print(
             f"  {alert.relation}{about} · going there: {share(alert.probability)} · same operator: {share(alert.same_operator)}"  # noqa: E501
             f" · {alert.mentions} mentions since {plain(alert.first_mention_at)}"
         )
+        for change in changes:
+            out.print(escape(f"  changed: {safe(change)}"))
         evidence_lines(out, alert.evidence)
         for entry in alert.history:
             note = f": {safe(entry.note)}" if entry.note else ""

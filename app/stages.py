@@ -4,18 +4,15 @@ import logging
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from core.clock import Clock
 from core.probes import Due, Probe
-from core.records import Alert
 from core.settings import Config
 from core.store import Store
 from core.store.log import POST, TAGGED, backlog, consume, entries_after, head, position, rewind
 from core.store.tagged import read_posts, read_tagged, save_tags
 from nlp.pipeline import Tagger
 from search.index import IndexUnavailable, PostIndex
-from watch.deliver import deliver_to_file, deliver_to_screen
 from watch.known import KnownPlaces
 from watch.stage import due_places, judge_touched, take_probes, take_sightings
 from watch.verdict import Weights
@@ -39,17 +36,14 @@ class Stages:
 
     store: Store
     clock: Clock
-    home: Path
     config: Config
     tagger: Tagger
     index: PostIndex
     known: KnownPlaces
     weights: Weights
 
-    def run(
-        self, show: Callable[[Alert], None] | None = None, looks: Looks | None = None, failing: Collection[str] = ()
-    ) -> int:
-        """Every consumer but the indexer to the end of the log, then the deliveries; how many alerts are new.
+    def run(self, looks: Looks | None = None, failing: Collection[str] = ()) -> int:
+        """Every consumer but the indexer to the end of the log; how many alerts are new.
 
         `looks` looks at places, `failing` names sources whose site does not answer. Nobody's alert waits for the index.
         """
@@ -57,23 +51,21 @@ class Stages:
             pass
         while take_sightings(self.store, self.known, self.clock, self.config.settings.batch):
             pass
-        self._judge()
+        new = self._judge()
         if looks is not None:
             for _ in range(ROUNDS):
-                self._look(looks, failing)
-        alerts = deliver_to_file(self.store, self.home / self.config.settings.alert_file, self.clock)
-        if show:
-            deliver_to_screen(self.store, show, self.clock)
-        return alerts
+                new += self._look(looks, failing)
+        return new
 
-    def _look(self, looks: Looks, failing: Collection[str]) -> None:
+    def _look(self, looks: Looks, failing: Collection[str]) -> int:
         due = due_places(self.store, self.known, self.clock, self.config.settings.probes, failing)
-        if due:
-            take_probes(self.store, self.known, looks(due))
-            self._judge()
+        if not due:
+            return 0
+        take_probes(self.store, self.known, looks(due))
+        return self._judge()
 
-    def _judge(self) -> None:
-        judge_touched(self.store, self.known, self.weights, self.config.settings.alert_threshold, self.clock)
+    def _judge(self) -> int:
+        return judge_touched(self.store, self.known, self.weights, self.config.settings.alert_threshold, self.clock)
 
     def retag(self, show: Callable[[int, int], None]) -> int:
         """Tags every post anew, as after a change of the lexicons; how many posts' tags changed.

@@ -160,8 +160,6 @@ class Settings(BaseSettings):
     thorough: bool = False
     """Whether a language model scores the posts that the fast classifiers doubt: better, and some 15 ms each."""
     alert_threshold: float = Field(default=0.7, ge=0, le=1)
-    alert_file: str = "alerts.ndjson"
-    """Where alerts are appended, relative to the home folder."""
 
     @field_validator("database")
     @classmethod

@@ -20,6 +20,7 @@ from crawler.engines import ENGINES
 from nlp.lexicon import Indicator
 from search.query import QueryError, parse
 from tests.conftest import ROOT, Program, clean_environment
+from watch.delivery.channels import Channel, Digest, Quiet
 
 DOCS = ROOT / "docs"
 PROMISED = {"--home", "--config", "--json", "--now"}
@@ -52,6 +53,15 @@ def test_every_command_has_its_section_with_every_option(command: str, options: 
 def test_every_key_of_the_configuration_is_explained(model: type[SourceConfig | PlatformConfig | Settings]) -> None:
     text = (DOCS / "configuration.md").read_text()
     assert {key for key in model.model_fields if not re.search(rf"`{key}`|^{key}:", text, re.MULTILINE)} == set()
+
+
+@pytest.mark.parametrize("model", [Channel, Quiet, Digest])
+def test_every_key_of_an_alert_channel_is_explained(model: type[Channel | Quiet | Digest]) -> None:
+    text = (DOCS / "alerts.md").read_text()
+    keys = {field.alias or key for key, field in model.model_fields.items()}
+    assert {
+        key for key in keys if f"`{key}`" not in text and f" {key}:" not in text and f"{{{key}:" not in text
+    } == set()
 
 
 def test_every_key_of_an_indicator_is_explained() -> None:

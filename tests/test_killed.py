@@ -26,11 +26,12 @@ STAGES = {
     "tag": "SELECT seq FROM cursors WHERE name = 'tag'",
     "watch": "SELECT seq FROM cursors WHERE name = 'watch'",
     "judge": "SELECT count(*) FROM candidates WHERE NOT touched",
-    "deliver": "SELECT count(*) FROM deliveries",
+    "deliver": "SELECT (SELECT count(*) FROM deliveries) + (SELECT coalesce(sum(attempts), 0) FROM messages)"
+    " + (SELECT count(*) FROM messages WHERE state = 'sent')",
     "index": "SELECT seq FROM cursors WHERE name LIKE 'index-%'",
 }
 """How far each stage has come, as a number that grows."""
-KILLS = {"crawl": 16, "tag": 7, "watch": 5, "judge": 1, "deliver": 1, "index": 9}
+KILLS = {"crawl": 16, "tag": 7, "watch": 5, "judge": 1, "deliver": 3, "index": 9}
 """Tried in each stage, until it has come to its end: more than 30, as a quick stage may be over before all are struck."""
 
 

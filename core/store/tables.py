@@ -272,6 +272,7 @@ alerts = Table(
     Column("host", String(255), nullable=False, index=True),
     Column("status", String(32), nullable=False, index=True),
     Column("created_at", UTCDateTime, nullable=False),
+    Column("revision", Integer, nullable=False, default=1),
     Column("record", JSON, nullable=False),
 )
 alert_history = Table(
@@ -289,5 +290,25 @@ deliveries = Table(
     metadata,
     Column("alert", String(64), ForeignKey("alerts.id"), primary_key=True),
     Column("channel", String(64), primary_key=True),
-    Column("delivered_at", UTCDateTime, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("tellings", Integer, nullable=False, default=0),
+    Column("told", JSON(none_as_null=True)),
+    Column("told_at", UTCDateTime),
+    Column("changes", JSON(none_as_null=True)),
+    Column("waiting_since", UTCDateTime),
+)
+messages = Table(
+    "messages",
+    metadata,
+    Column("channel", String(64), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("parts", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("made_at", UTCDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_at", UTCDateTime),
+    Column("error", Text),
+    Column("sent_at", UTCDateTime),
+    Index("ix_messages_state", "channel", "state"),
+    Index("ix_messages_sent", "channel", "sent_at"),
 )

@@ -1,4 +1,4 @@
-"""The watch's part of the store: sightings, candidates, alerts, their history and deliveries."""
+"""The watch's part of the store: sightings, candidates, alerts and their history."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from core.records import Alert, AlertStatus, Candidate, CandidateState, HistoryEntry
-from core.store.tables import alert_history, alerts, candidates, deliveries, sightings
+from core.store.tables import alert_history, alerts, candidates, sightings
 
 BATCH = 500
 
@@ -148,18 +148,20 @@ def read_candidates(view: Connection, hosts: Iterable[str] | None = None) -> lis
 def save_alert(tx: Connection, alert: Alert) -> bool:
     """Writes an alert; whether it is new. One that is there keeps its creation and its history."""
     values = {"kind": alert.kind, "host": alert.host, "status": alert.status, "record": alert.model_dump(mode="json")}
-    known = tx.execute(select(alerts.c.id).where(alerts.c.id == alert.id)).first()
+    known = tx.execute(select(alerts).where(alerts.c.id == alert.id)).first()
     if known is None:
         tx.execute(insert(alerts).values(id=alert.id, created_at=alert.created_at, **values))
-    else:
-        tx.execute(update(alerts).where(alerts.c.id == alert.id).values(**values))
+    elif (known.status, known.record) != (alert.status, values["record"]):
+        changed = values | {"revision": alerts.c.revision + 1}
+        tx.execute(update(alerts).where(alerts.c.id == alert.id).values(changed))
     return known is None
 
 
 def add_history(tx: Connection, alert: str, entry: HistoryEntry) -> None:
     """Adds who did what to an alert, and sets its status accordingly."""
     tx.execute(insert(alert_history).values(alert=alert, **entry.model_dump()))
-    tx.execute(update(alerts).where(alerts.c.id == alert).values(status=entry.status))
+    changed = {"status": entry.status, "revision": alerts.c.revision + 1}
+    tx.execute(update(alerts).where(alerts.c.id == alert).values(changed))
 
 
 def read_alerts(
@@ -192,15 +194,3 @@ def alert_ids(view: Connection, prefix: str) -> list[str]:
     return list(
         view.execute(select(alerts.c.id).where(alerts.c.id.startswith(prefix, autoescape=True)).limit(2)).scalars()
     )
-
-
-def undelivered(view: Connection, channel: str) -> list[Alert]:
-    """Alerts that a channel has not had, the oldest first."""
-    had = select(deliveries.c.alert).where(deliveries.c.channel == channel)
-    ids = view.execute(select(alerts.c.id).where(alerts.c.id.not_in(had))).scalars().all()
-    return read_alerts(view, ids=ids)[::-1]
-
-
-def delivered(tx: Connection, alert: str, channel: str, now: datetime) -> None:
-    """Notes that a channel has had an alert."""
-    tx.execute(insert(deliveries).values(alert=alert, channel=channel, delivered_at=now))

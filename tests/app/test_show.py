@@ -46,10 +46,3 @@ def test_markup_in_a_post_is_text() -> None:
     show.results(Console(file=written, width=200), found)
     assert "[bold]shout[/bold]" in written.getvalue()
     assert "[red]x 1" in written.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("probability", "shown"), [(0, "<1%"), (0.004, "<1%"), (0.5, "50%"), (0.994, "99%"), (0.9999, ">99%"), (1, ">99%")]
-)
-def test_nothing_is_certain(probability: float, shown: str) -> None:
-    assert show.share(probability) == shown

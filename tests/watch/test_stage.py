@@ -1,8 +1,5 @@
 """From committed posts to alerts: once each, the same however they came in, withdrawn with what they rested on."""
 
-import json
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,7 +9,6 @@ from core.records import Alert, AlertStatus, CandidateState, Post
 from core.store import Store, watchlist
 from tests.watch.conftest import KNOWN, NOW, World, said
 from tests.watch.test_verdict import ANNOUNCEMENTS, PLACE, STAFF
-from watch.deliver import deliver_to_file, deliver_to_screen
 from watch.triage import TriageError, decide, find_alert, find_candidate, triage
 
 CLOCK = fixed_clock(NOW)
@@ -124,37 +120,3 @@ def test_a_candidate_can_be_decided_without_an_alert(world: World) -> None:
     world.publish(said(2, f"{PLACE} again"))
     world.run()
     assert world.candidates()[PLACE].state == CandidateState.DISMISSED
-
-
-def lines(path: Path) -> list[str]:
-    return [json.loads(line)["id"] for line in path.read_text().splitlines()]
-
-
-def test_each_alert_is_delivered_once(world: World, alert: Alert, tmp_path: Path) -> None:
-    path = tmp_path / "out" / "alerts.ndjson"
-    shown: list[Alert] = []
-    assert deliver_to_file(world.store, path, CLOCK) == 1
-    assert deliver_to_file(world.store, path, CLOCK) == 0
-    assert lines(path) == [alert.id]
-    assert deliver_to_screen(world.store, shown.append, CLOCK) == 1
-    assert deliver_to_screen(world.store, shown.append, CLOCK) == 0
-    assert [one.id for one in shown] == [alert.id]
-
-
-def test_a_crash_between_writing_and_noting_repeats_nothing(
-    world: World, alert: Alert, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "alerts.ndjson"
-    with monkeypatch.context() as crash:
-        crash.setattr("watch.deliver._note", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            deliver_to_file(world.store, path, CLOCK)
-    assert deliver_to_file(world.store, path, CLOCK) == 1
-    assert lines(path) == [alert.id]
-
-
-def test_a_line_torn_by_a_crash_is_cut_off_and_others_lines_stay(world: World, alert: Alert, tmp_path: Path) -> None:
-    path = tmp_path / "alerts.ndjson"
-    path.write_text(f'{{"id": "somebody-elses"}}\n{{"id": "{alert.id}", "kin')
-    deliver_to_file(world.store, path, CLOCK)
-    assert lines(path) == ["somebody-elses", alert.id]
