@@ -125,7 +125,7 @@ def _everything(program: Program) -> dict[str, Any]:
             "revisions": rows(revisions, "post", "revision", "record"),
             "links": rows(links, "post", "position", "url"),
             "tags": rows(tags, "post", "revision", "tags"),
-            "sightings": rows(sightings, "candidate", "post", "record"),
+            "sightings": rows(sightings, *sightings.c.keys()),
             "candidates": [candidate.model_dump() for candidate in watchlist.read_candidates(view)],
             "alerts": sorted(
                 (alert.model_dump() for alert in watchlist.read_alerts(view)), key=lambda alert: alert["id"]
