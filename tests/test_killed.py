@@ -46,6 +46,7 @@ def test_thirty_kills_change_nothing(
 ) -> None:
     url = {"vichan": "http://harbor-chan.example/", "mybb": "http://mybb.example/"}[engine]
     program.source("board", platform="board", url=url)
+    program.write("settings.yml", {"pseudonym_key": "the same in both homes"})
     web = recorded(engine)
     arguments = ("crawl", "board", "--proxy", web.url, "--now", NOW)
     program.json(*arguments)
