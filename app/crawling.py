@@ -86,7 +86,7 @@ def crawl_once(
         if mine:
             looks = looker(config, home, clock, proxy, failures)
             alerts = consumers.run(looks, [name for name, outcome in outcomes.items() if outcome.errors])
-    failures += tell_now(telling, home)
+    failures += telling.run()
     failures += index_now(consumers, home)
     return Report(outcomes, alerts, failures)
 
@@ -123,12 +123,6 @@ def deliverer(config: Config, store: Store, home: Path, clock: Clock, show: Show
     return Deliverer(store, load_channels(config.folder), families, clock, Means(home, is_public, show))
 
 
-def tell_now(telling: Deliverer, home: Path) -> list[str]:
-    """Tells every channel what is to be told, unless a running service does; what did not go out, and why."""
-    with claimed(home, "deliverer") as mine:
-        return telling.run() if mine else []
-
-
 def index_now(consumers: Stages, home: Path) -> list[str]:
     """Indexes to the end of the log unless a running service does; why it could not, if so. Closes the index."""
     why = None
@@ -163,7 +157,7 @@ def retag(*, config: Config, store: Store, home: Path, clock: Clock, alert_shown
             task = bar.add_task("tagging", total=None)
             changed = consumers.retag(lambda read, total: bar.update(task, completed=read, total=total))
         alerts = consumers.run()
-    failures = tell_now(telling, home)
+    failures = telling.run()
     return Retagged(changed, alerts, failures + index_now(consumers, home))
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.engine import Row
 
 from core.store.tables import alerts, deliveries, messages
 
+BATCH = 500
+
 WAITING, SENT, REFUSED = "waiting", "sent", "refused"
 """A message's states: to be sent (again), accepted by its channel, given up because the channel will never take it."""
 
@@ -46,6 +48,20 @@ def waiting(view: Connection, channel: str) -> Sequence[Row[Any]]:
     ).all()
 
 
+def standing(view: Connection, channel: str, ids: Sequence[str]) -> Sequence[Row[Any]]:
+    """What a channel was told of these alerts and waits to be told, in their order."""
+    rows = {
+        row.alert: row
+        for first in range(0, len(ids), BATCH)
+        for row in view.execute(
+            select(deliveries).where(
+                deliveries.c.channel == channel, deliveries.c.alert.in_(ids[first : first + BATCH])
+            )
+        )
+    }
+    return [rows[alert] for alert in ids]
+
+
 def told(view: Connection, channel: str, limit: int) -> Sequence[Row[Any]]:
     """The alerts that a channel was told last, the newest first."""
     return view.execute(
@@ -58,16 +74,21 @@ def told(view: Connection, channel: str, limit: int) -> Sequence[Row[Any]]:
 
 def write_down(
     tx: Connection, channel: str, message: str, rows: Sequence[Row[Any]], told: Mapping[str, Any], now: datetime
-) -> None:
+) -> Row[Any]:
     """Makes what waited in these rows one message; `told` is the gist of each alert as it is told now."""
     parts = [{"alert": row.alert, "number": row.tellings, "changes": row.changes} for row in rows]
-    tx.execute(insert(messages).values(channel=channel, id=message, parts=parts, state=WAITING, made_at=now))
+    made = tx.execute(
+        insert(messages)
+        .values(channel=channel, id=message, parts=parts, state=WAITING, made_at=now)
+        .returning(messages)
+    ).one()
     for row in rows:
         tx.execute(
             update(deliveries)
             .where(deliveries.c.alert == row.alert, deliveries.c.channel == channel)
             .values(tellings=row.tellings + 1, told=told[row.alert], told_at=now, changes=None, waiting_since=None)
         )
+    return made
 
 
 def on_its_way(view: Connection, channel: str) -> Row[Any] | None:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import Row
 
 from core.clock import Clock
+from core.home import claimed
 from core.records import Alert, AlertStatus
 from core.store import Store, deliveries, watchlist
 from core.store.tagged import read_tagged
@@ -32,6 +33,8 @@ STEPS = (0.5, 0.7, 0.8, 0.9, 0.95)
 """A probability that has crossed one of these since it was told is news,"""
 MOVED = 0.03
 """if it has moved by at least this much: one that trembles about a step is not."""
+MOST = 500
+"""Alerts in one message: more go into the next."""
 QUOTES = 2
 """Posts quoted of an alert."""
 HOUR = timedelta(hours=1)
@@ -63,7 +66,8 @@ class Deliverer:
 
         def work(name: str, channel: Channel) -> None:
             try:
-                failure = deliver(self.store, name, channel, self.families, self.means, self.clock)
+                with claimed(self.means.home, f"channel-{name}") as mine:  # another process may be at it
+                    failure = mine and deliver(self.store, name, channel, self.families, self.means, self.clock)
             except Exception as error:  # one channel's trouble is not the others'
                 logger.exception("channel %s", name)
                 failure = type(error).__name__
@@ -89,7 +93,8 @@ def deliver(
 ) -> str | None:
     """Tells one channel all that may be told now; why it did not take a message, if it did not."""
     look(store, name, channel, families, clock)
-    while begun := _begin(store, name, channel, families, clock()):
+    waiting = _waiting(store, name)
+    while begun := _begin(store, name, channel, families, waiting, clock()):
         row, message = begun
         try:
             send(message, channel.target, means)
@@ -178,38 +183,58 @@ def choose(channel: Channel, waiting: Sequence[Waiting], free: int | None, now: 
     strong = [one for one in waiting if not channel.weak(one.alert)]
     weak = [one for one in waiting if channel.weak(one.alert) and one.since <= due]
     if free == 1:
-        return strong + weak
-    return sorted(strong, key=lambda one: not channel.urgent(one.alert))[:1] or weak
+        return (strong + weak)[:MOST]
+    return sorted(strong, key=lambda one: not channel.urgent(one.alert))[:1] or weak[:MOST]
+
+
+def _waiting(store: Store, name: str) -> dict[str, Waiting]:
+    """What a channel waits to be told, by the alerts' ids, the longest first."""
+    with store.read() as view:
+        rows = deliveries.waiting(view, name)
+        alerts = _alerts(view, (row.alert for row in rows))
+    return {row.alert: Waiting(alerts[row.alert], row.waiting_since) for row in rows}
 
 
 def _begin(
-    store: Store, name: str, channel: Channel, families: Mapping[str, str], now: datetime
+    store: Store,
+    name: str,
+    channel: Channel,
+    families: Mapping[str, str],
+    waiting: dict[str, Waiting],
+    now: datetime,
 ) -> tuple[Row[Any], Message] | None:
-    """The message to send now, an attempt at it noted; None where nothing may be sent now."""
+    """The message to send now, an attempt at it noted; None where nothing may be sent now.
+
+    What a new one tells is taken out of `waiting`.
+    """
     with store.read() as view:
-        if not deliveries.on_its_way(view, name) and not deliveries.waiting(view, name):
-            return None
+        row = deliveries.on_its_way(view, name)
+        chosen = () if row else choose(channel, list(waiting.values()), _free(view, name, channel, now), now)
+    if not chosen and (row is None or (row.next_at and row.next_at > now)):
+        return None
     with store.write() as tx:
-        if deliveries.on_its_way(tx, name) is None:
-            _make(tx, name, channel, families, now)
-        row = deliveries.on_its_way(tx, name)
-        if row is None or (row.next_at and row.next_at > now):
-            return None
+        if chosen:
+            row = _make(tx, name, families, [waiting.pop(one.alert.id).alert.id for one in chosen], now)
+        assert row is not None
         deliveries.begin_attempt(tx, row)
         return row, _message(tx, row, with_recent=channel.target.scheme == "feed")
 
 
-def _make(tx: Connection, name: str, channel: Channel, families: Mapping[str, str], now: datetime) -> None:
-    """Makes a message of what waits and may be told now, if anything."""
-    rows = {row.alert: row for row in deliveries.waiting(tx, name)}
-    alerts = _alerts(tx, rows)
-    free = channel.per_hour - deliveries.sent_since(tx, name, now - HOUR) if channel.per_hour else None
-    chosen = choose(channel, [Waiting(alerts[key], row.waiting_since) for key, row in rows.items()], free, now)
-    if chosen:
-        parts = [f"{one.alert.id}-{rows[one.alert.id].tellings}" for one in chosen]
-        key = parts[0] if len(parts) == 1 else "digest-" + hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
-        told = {one.alert.id: gist(one.alert, families) for one in chosen}
-        deliveries.write_down(tx, name, key, [rows[one.alert.id] for one in chosen], told, now)
+def _free(view: Connection, name: str, channel: Channel, now: datetime) -> int | None:
+    """How many messages may be sent now; None for any number. Files take all that waits at once."""
+    if channel.per_hour is not None:
+        return channel.per_hour - deliveries.sent_since(view, name, now - HOUR)
+    return 1 if channel.target.scheme in {"file", "feed"} else None
+
+
+def _make(tx: Connection, name: str, families: Mapping[str, str], ids: Sequence[str], now: datetime) -> Row[Any]:
+    """A new message that tells these alerts as they are now."""
+    alerts = _alerts(tx, ids)
+    rows = deliveries.standing(tx, name, ids)
+    parts = [f"{row.alert}-{row.tellings}" for row in rows]
+    key = parts[0] if len(parts) == 1 else "digest-" + hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
+    told = {alert.id: gist(alert, families) for alert in alerts.values()}
+    return deliveries.write_down(tx, name, key, rows, told, now)
 
 
 def _message(view: Connection, row: Row[Any], *, with_recent: bool) -> Message:

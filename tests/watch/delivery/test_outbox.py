@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.records import AlertStatus, Relation
 from core.store import Store, deliveries, watchlist
@@ -142,6 +143,14 @@ def test_the_last_message_of_an_hour_tells_all_that_wait() -> None:
     assert chosen(some, free=1) == ["a", "b", "c"]
     assert chosen(some, free=0) == []
     assert chosen(some[:1], free=1) == ["a"]
+
+
+def test_a_message_does_not_grow_without_bound_and_nothing_is_left_out(desk: Desk) -> None:
+    desk.save(*(alert(f"n{number:03}") for number in range(outbox.MOST + 1)))
+    desk.tell(channel("file:told.ndjson"))
+    assert len((desk.means.home / "told.ndjson").read_text().splitlines()) == outbox.MOST + 1
+    with desk.store.read() as view:
+        assert sorted(len(parts) for parts in view.execute(select(messages.c.parts)).scalars()) == [1, outbox.MOST]
 
 
 def test_the_weak_wait_for_their_digest() -> None:
