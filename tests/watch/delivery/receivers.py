@@ -2,14 +2,22 @@
 
 import json
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 
 @dataclass
@@ -36,7 +44,7 @@ class Receiver:
 
 
 @contextmanager
-def http_receiver() -> Iterator[Receiver]:
+def http_receiver(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -60,7 +68,7 @@ def http_receiver() -> Iterator[Receiver]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    with _serving(server):
+    with _serving(server, tls):
         receiver.port = server.server_port
         yield receiver
         receiver.closed.set()
@@ -77,7 +85,7 @@ class MailBox:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailBox]:
+def mail_server(tls: ssl.SSLContext | None = None) -> Iterator[MailBox]:
     """Speaks as much of SMTP (RFC 5321) as a client without TLS needs."""
     box = MailBox()
 
@@ -108,14 +116,17 @@ def mail_server() -> Iterator[MailBox]:
         def _say(self, line: str) -> None:
             self.wfile.write(line.encode() + b"\r\n")
 
-    with _serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)) as server:
+    with _serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler), tls) as server:
         box.port = server.server_address[1]
         yield box
 
 
 @contextmanager
-def _serving(server: Any) -> Iterator[Any]:
+def _serving(server: Any, tls: ssl.SSLContext | None) -> Iterator[Any]:
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # a client that trusts no certificate hangs up
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
@@ -124,3 +135,24 @@ def _serving(server: Any) -> Iterator[Any]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def certified(folder: Path) -> ssl.SSLContext:
+    """A server's side of TLS for `localhost`; whoever trusts it is told so by the file `folder`/certificate.pem."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
+    (folder / "both.pem").write_bytes(private + certificate.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "both.pem")
+    return context

@@ -16,7 +16,7 @@ import pytest
 from core.records import AlertStatus
 from crawler.guard import is_public
 from tests.watch.delivery.conftest import NOON, Desk, alert, channel
-from tests.watch.delivery.receivers import MailBox, Receiver
+from tests.watch.delivery.receivers import MailBox, Receiver, certified, http_receiver, mail_server
 from watch.delivery.sample import send_sample
 from watch.delivery.senders import Means, Target, retry_after
 
@@ -161,6 +161,23 @@ def test_a_webhook_is_signed_as_standard_webhooks_specify(desk: Desk, receiver: 
     assert (told["id"], told["kind"], told["alerts"][0]["host"]) == ("a-0", "alert", "a[.]example")
 
 
+def test_a_server_is_believed_only_with_a_certificate_that_is_trusted(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tls = certified(tmp_path)
+    with http_receiver(tls) as receiver, mail_server(tls) as mailbox:
+        targets = [
+            Target(f"https://localhost:{receiver.port}/x", "s", allow_private=True),
+            Target(f"smtps://localhost:{mailbox.port}/?from=a@lab.example&to=b@lab.example", None, allow_private=True),
+        ]
+        said = [send_sample(target, desk.means, NOON) or "" for target in targets]
+        assert ["CERTIFICATE_VERIFY_FAILED" in why for why in said] == [True, True]
+        assert (receiver.requests, mailbox.mails) == ([], [])
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+        assert [send_sample(target, desk.means, NOON) for target in targets] == [None, None]
+        assert (len(receiver.requests), len(mailbox.mails)) == (1, 1)
+
+
 def test_a_redirect_is_not_followed(desk: Desk, receiver: Receiver) -> None:
     receiver.answers = [(302, {"Location": f"http://127.0.0.1:{receiver.port}/inner"})]
     desk.save(alert("a"))
@@ -185,11 +202,12 @@ def test_a_private_address_is_reached_only_where_the_setting_says_so(
 def test_a_receiver_that_does_not_answer_in_time_is_left(
     desk: Desk, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watch.delivery.senders.SECONDS", 0.05)
     receiver.hang = True
     desk.save(alert("a"))
     to = channel(f"http://127.0.0.1:{receiver.port}/x", secret="s")
-    failure = desk.tell(to)
+    with monkeypatch.context() as hurry:
+        hurry.setattr("watch.delivery.senders.SECONDS", 0.05)
+        failure = desk.tell(to)
     assert failure is not None
     assert failure.startswith("TimeoutError")
     receiver.hang = False
