@@ -125,24 +125,24 @@ def check_path(target: Target, means: Means) -> None:
 
 def complaint(target: Target) -> str | None:
     """What a URL lacks to be a channel; None where nothing."""
-    parts = _split(target.url)
-    match _sender(target):
-        case sender if sender in {_to_file, _to_feed}:
-            return None if target.path else "expected a path after the colon, such as file:alerts.ndjson"
-        case sender if sender is _to_screen:
-            return None
-        case _ if parts is None:
-            return "expected a URL"
-        case sender if sender is _by_mail:
-            given = parse_qs(parts.query)
-            if parts.hostname and given.get("to") and (given.get("from") or "@" in unquote(parts.username or "")):
-                return None
-            return "expected smtps://user:password@host/?from=ADDRESS&to=ADDRESS"
-        case sender if sender is _to_webhook:
-            return None if parts.hostname and target.secret else "a webhook needs a host, and `secret` to sign with"
-        case _:
-            known = _service(target.url) is not None
-            return None if known else "no kind of channel, or not all of its URL; docs/alerts.md lists what there is"
+    sender, parts = _sender(target), _split(target.url)
+    if sender is _through_apprise:
+        known = _service(target.url) is not None
+        return None if known else "no kind of channel, or not all of its URL; docs/alerts.md lists what there is"
+    if sender is _to_screen:
+        return None
+    if sender in LOCAL:
+        return None if target.path else "expected a path after the colon, such as file:alerts.ndjson"
+    host = parts and parts.hostname
+    if sender is _to_webhook:
+        return None if host and target.secret else "a webhook needs a host, and `secret` to sign with"
+    given = parse_qs(parts.query) if parts else {}
+    from_whom = given.get("from") or "@" in unquote((parts and parts.username) or "")
+    return (
+        None
+        if host and from_whom and given.get("to")
+        else "expected smtps://user:password@host/?from=ADDRESS&to=ADDRESS"
+    )
 
 
 def _sender(target: Target) -> Callable[[Message, Target, Means], None]:

@@ -46,12 +46,26 @@ def test_without_a_file_alerts_go_to_file_and_screen_as_shipped(tmp_path: Path) 
         ("a:\n  url: 'file:'\n", "alerts.yml:2: url: expected a path after the colon"),
         ("a:\n  url: smtp://mail.example/\n", "alerts.yml:2: url: expected smtps://user:password@host/?from="),
         ("a:\n  url: https://hook.example/\n", "alerts.yml:2: url: a webhook needs a host, and `secret`"),
+        ("a:\n  url: http://[bad/\n  secret: x\n", "alerts.yml:2: url: a webhook needs a host, and `secret`"),
         ("a:\n  url: nosuchthing://x/y\n", "alerts.yml:2: url: no kind of channel"),
         ("a:\n  url: ${NOT_SET}\n", "alerts.yml:2: url: neither the variable NOT_SET nor NOT_SET_FILE"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_named_by_file_line_and_key(text: str, said: str, tmp_path: Path) -> None:
     assert complaint(tmp_path, text).startswith(said)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ntfys://ntfy.example/topic", "tgram://123456789:abcdefg_hijklmnop/12315544/", "json://127.0.0.1:8080/x",
+        "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/", "workflows://host.example/abc/signature",
+        "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",
+        "matrixs://user:password@matrix.example/#room", "smtps://me%40lab.example:x@mail.lab.example/?to=a@lab.example",
+    ],
+)  # fmt: skip
+def test_a_new_channel_is_a_url(url: str, tmp_path: Path) -> None:
+    assert load(tmp_path, f"new: {{url: '{url}'}}")["new"].target.url == url
 
 
 def test_a_secret_comes_from_a_variable_or_a_file_and_is_encoded_inside_a_url(
