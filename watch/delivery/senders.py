@@ -135,6 +135,10 @@ def complaint(target: Target) -> str | None:
         return None if target.path else "expected a path after the colon, such as file:alerts.ndjson"
     host = parts and parts.hostname
     if sender is _to_webhook:
+        try:
+            _key(target.secret or "")
+        except ValueError:
+            return "`secret` begins with whsec_, but is not base64 after it"
         return None if host and target.secret else "a webhook needs a host, and `secret` to sign with"
     given = parse_qs(parts.query) if parts else {}
     from_whom = given.get("from") or "@" in unquote((parts and parts.username) or "")
@@ -298,13 +302,18 @@ def _to_webhook(message: Message, target: Target, _means: Means) -> None:
 
 def _signed(message: str, body: bytes, secret: str, now: datetime) -> dict[str, str]:
     """Headers: identity, time (Unix seconds, the machine's: receivers refuse old ones) and signature."""
-    key = base64.b64decode(secret.removeprefix("whsec_")) if secret.startswith("whsec_") else secret.encode()
     at = str(int(now.timestamp()))
-    signature = hmac.new(key, f"{message}.{at}.".encode() + body, hashlib.sha256).digest()
+    signature = hmac.new(_key(secret), f"{message}.{at}.".encode() + body, hashlib.sha256).digest()
     return {
         "Content-Type": "application/json", "User-Agent": "Fringewatch", "webhook-id": message, "webhook-timestamp": at,
         "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
     }  # fmt: skip
+
+
+def _key(secret: str) -> bytes:
+    """The key that a secret is: `whsec_` and base64, or any text; ValueError where the former is none."""
+    encoded = secret.removeprefix("whsec_")
+    return secret.encode() if encoded == secret else base64.b64decode(encoded, validate=True)
 
 
 def retry_after(given: str | None, now: datetime) -> float:

@@ -47,6 +47,7 @@ def test_without_a_file_alerts_go_to_file_and_screen_as_shipped(tmp_path: Path) 
         ("a:\n  url: smtp://mail.example/\n", "alerts.yml:2: url: expected smtps://user:password@host/?from="),
         ("a:\n  url: https://hook.example/\n", "alerts.yml:2: url: a webhook needs a host, and `secret`"),
         ("a:\n  url: http://[bad/\n  secret: x\n", "alerts.yml:2: url: a webhook needs a host, and `secret`"),
+        ("a:\n  url: http://x.example/\n  secret: whsec_ä\n", "alerts.yml:2: url: `secret` begins with whsec_, but"),
         ("a:\n  url: nosuchthing://x/y\n", "alerts.yml:2: url: no kind of channel"),
         ("a:\n  url: ${NOT_SET}\n", "alerts.yml:2: url: neither the variable NOT_SET nor NOT_SET_FILE"),
     ],
