@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from core.records import AlertStatus
+from core.store import deliveries
 from crawler.guard import is_public
 from tests.watch.delivery.conftest import NOON, Desk, alert, channel
 from tests.watch.delivery.receivers import MailBox, Receiver, certified, http_receiver, mail_server
@@ -117,6 +118,19 @@ def test_a_mail_says_it_twice_and_an_update_answers_the_first(desk: Desk, mailbo
     assert "&lt;b&gt;tea&lt;/b&gt; Bcc" in part(first, "html")
     assert "Changed: going there: 90% → 50%" in part(update, "plain")
     assert len(mailbox.recipients) == 4
+
+
+def test_a_mail_that_nobody_noted_comes_once_more_as_the_same(
+    desk: Desk, mailbox: MailBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.save(alert("a"), alert("b"))
+    with monkeypatch.context() as crash:
+        crash.setattr(deliveries, "sent", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            desk.tell(channel(mail_to(mailbox)))
+    assert desk.tell(channel(mail_to(mailbox)), minutes=5) is None
+    assert [mail["Message-ID"].partition("@")[0] for mail in mailbox.mails] == ["<a-0", "<a-0", "<b-0"]
+    assert mailbox.mails[0].as_string().split("boundary")[0] == mailbox.mails[1].as_string().split("boundary")[0]
 
 
 @pytest.mark.parametrize(
