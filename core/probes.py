@@ -89,6 +89,8 @@ class Facts(Record):
     """Ids of analytics and verification, as `kind:id`."""
     keys: tuple[str, ...] = ()
     """Fingerprints of OpenPGP keys."""
+    public_keys: tuple[str, ...] = ()
+    """The same keys, armoured: what it takes to check a signature once the site is gone."""
     contacts: tuple[str, ...] = ()
     """E-mail, XMPP, Matrix, Session, Tox addresses of the site's own pages (none from posts), as `kind:address`."""
     wallets: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 import heapq
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -18,21 +18,22 @@ from core.sketch import KEPT, sketch, text_hash
 from crawler.adopt import mark_of
 from crawler.blocks import find_blocks
 from crawler.detect import CHALLENGE_TITLES, CHALLENGES, closed, detect
-from crawler.engines import ANY_SITE, ENGINES, generic, webring
+from crawler.engines import ANY_SITE, ENGINES, generic, telegram, webring
 from crawler.engines.timelines import ABOUT
-from crawler.errors import ClosedPage, PageError, UnexpectedPage
+from crawler.errors import ClosedPage, GonePage, PageError, UnexpectedPage
 from crawler.favicon import favicon, in_data
 from crawler.links import links_in
 from crawler.markers import contacts, identifiers, public_keys, signed_part, wallets
-from crawler.markup import drop, first, join, parse_fragment, plain_text, select
-from crawler.page import Document, Parsed
-from crawler.reading import read
+from crawler.markup import drop, first, join, parse_fragment, plain_text, select, words
+from crawler.page import Document, Engine, Parsed
+from crawler.reading import kind_of, read
 from crawler.template import own_lines, own_part, passages, structure, title_of
 
 ANY_SITES = frozenset(module.ENGINE.name for module in ANY_SITE)
 """Readers of what sites of any software have: they name none."""
 SURE_OF_POSTS = 0.5
 """Below this what a page of unknown software gives is its text rather than posts."""
+TELEGRAM = frozenset({"t.me", "telegram.me"})
 FEW_WORDS = 1500
 """Letters: a page that stands in for a site says little."""
 FAREWELL = 400
@@ -44,6 +45,8 @@ MOST_BOARDS = 2_000
 MOST_POSTS = 2_000
 MOST_OUTLINKS = 500
 MOST_POINTERS = 10_000
+MOST_LETTERS = 200_000
+"""Of a page's own text that are searched for addresses."""
 MOST_LINKS = 5_000
 """Links of a page that are looked at."""
 MOST_LINES = 500
@@ -58,6 +61,13 @@ SEIZED = re.compile(
     r"(?:è stato|posto sotto) sequestr|in beslag ?genomen|został[aoy]? (?:zajęt|przejęt)|har (?:tagits i )?beslag|"
     r"(?:изъят|конфискован|арестован)\w* (?:по|в|сотрудник|правоохран)"
 )
+PLACEHOLDER = re.compile(
+    r"(?i)welcome to nginx|apache\d? (?:\w+ )?default page|^\W*it works!|test page for the|iis windows server|"
+    r"^index of /|"
+    r"(?:default (?:web ?site|server)|placeholder) page|web server is (?:up|working|running)|hosted by your provider|"
+    r"(?:site|domain) (?:is )?(?:not (?:yet )?configured|ist? noch nicht)|there is nothing here yet"
+)
+"""What servers show where nobody has put anything."""
 WITHHELD = re.compile(
     r"(?i)(?:access|site|page|content)\b.{0,40}\b(?:blocked|restricted|unavailable)\b.{0,60}\b(?:court|order|legal|region|"
     r"country|authorit|legislation|your (?:ip|network))|доступ .{0,40}(?:ограничен|заблокирован)|роскомнадзор|"
@@ -65,9 +75,12 @@ WITHHELD = re.compile(
 )
 """What networks and authorities put in a site's place for some of its visitors."""
 MOVED = re.compile(
-    r"(?i)\bmoved\b|\bmoving to\b|\bnew (?:\w+ )?(?:address|domain|home|site|url|location|link)\b|"
-    r"\b(?:now|find us|join us|"
-    r"see you|regroup(?:ing)?|relocat\w+|back(?:up)?|mirrors?|bunker)\b.{0,20}\b(?:at|on|to|:)|\brelocated\b|"
+    r"(?i)\bmov(?:ed|ing) (?:to|here|over|house|home|again|from)\b|"
+    r"\b(?:have|has|had|\w+.ve|are|is|were|was) (?:\w+ )?moved\b|"
+    r"\bnew (?:\w+ )?(?:address|domain|home|site|url|location|link|board|server)\b|\brelocat(?:ed|ing|ion)|\bregroup|"
+    r"\b(?:find|join|meet|see) (?:us|you|me)\b.{0,30}(?:\b(?:at|on|here|there)\b|:)|"
+    r"\bwe(?:.re| are)? (?:now|back|also)\b.{0,20}\b(?:at|on)\b|"
+    r"\b(?:backup|mirrors?|bunker|fallback|alternative)\b.{0,15}(?:\b(?:at|on|site|domain|address)\b|:)|"
     r"umgezogen|neue (?:adresse|domain|heimat|seite)|ziehen um|jetzt (?:unter|auf|bei)|nouvelle adresse|"
     r"nouveau (?:site|domaine)|"
     r"déménag|nueva (?:dirección|casa|web)|nuevo (?:dominio|sitio)|nos (?:mudamos|hemos mudado)|novo (?:endereço|site)|"
@@ -83,6 +96,15 @@ LOCATION = re.compile(
 REFRESH = re.compile(r"""(?i)^\s*(\d*)(?:\.\d*)?\s*[;,]?\s*(?:url\s*=)?\s*["']?([^"'\s]+)""")
 SOON = 60
 """Seconds after which a page that sends its visitors on is still only a sign."""
+BOARDS = re.compile(
+    r"(?i)(?:^|[\s_-])(?:boards?|forums?|rooms?|sections?|categor(?:y|ies)|subs?)(?:[\s_-]?(?:list|bar|index))?"
+    r"(?:[\s_-]|$)"
+)
+"""Classes and ids of lists of boards."""
+NUMBER = re.compile(r"\d+")
+FEW_THREADS = 3
+NAME = 80
+"""Letters of a board's name."""
 ABOUT_PAGE = re.compile(
     r"(?i)\b(?:rules?|faq|about|regeln|regles|règles|reglas|regras|regole|правила|donat\w+|contact|canary)\b"
 )
@@ -125,10 +147,14 @@ class Look:
         hosts = (web_host(self.url), self.place.partition("/")[0])
         return frozenset(registrable_domain(host) for host in hosts if host)
 
+    def reaches(self, url: str) -> bool:
+        """Whether an address is on the place's site: its own, or of a host with many tenants."""
+        host = web_host(url)
+        return host is not None and registrable_domain(host) in self._domains
+
     def holds(self, url: str) -> bool:
         """Whether an address is the place's own."""
-        host = web_host(url)
-        if host is None or registrable_domain(host) not in self._domains:
+        if not self.reaches(url):
             return False
         return not self.tenant or f"/{self.tenant}/" in f"{urlsplit(url).path.lower().replace('@', '')}/"
 
@@ -163,14 +189,19 @@ class Front(Shown):
     """Of an icon that stands in the page itself."""
 
 
-def read_front(document: Document, look: Look) -> Front:
-    """A front page: which software, what state, where to look further. Raises UnexpectedPage where it is no page."""
+def read_front(document: Document, look: Look, told: str | None = None) -> Front:
+    """A front page: which software, what state, where to look further. Raises UnexpectedPage where it is no page.
+
+    `told` is the software where other pages tell it better.
+    """
     url = document.url or look.url
-    engine = detect([document])
+    engine = ENGINES[told] if told else _engine_of(document, look)
     ref = PageRef(url, "entry")
     why = None
     try:
         parsed = read(engine, ref, document)
+    except GonePage:
+        return _telegram_card(document, look) if engine is telegram.ENGINE else Front(why="it says that it is no more")
     except ClosedPage as stands_in:
         parsed, why = Parsed(), stands_in.why
     except PageError:
@@ -180,14 +211,16 @@ def read_front(document: Document, look: Look) -> Front:
         return Front(shown.facts, shown.pages, shown.threads, engine.name, *_state_of(why))
     page = document.html
     rest = _without_posts(page, engine.name, url)
-    said = plain_text(rest)
+    said = plain_text(rest)[:MOST_LETTERS]
     leads = list(_leads(page, url))
     state, why = _stands_in(page, said, parsed) or _state_of(why)
     sent_away = [lead for lead in leads if not look.holds(lead)]
-    has_little = len(said.strip()) < FAREWELL and not parsed.pages
+    boards = list(_linked_boards(page, url, look))
+    has_little = len(said.strip()) < FAREWELL and not parsed.pages and not boards
     if sent_away and has_little and state is ProbeState.UP:
         state, why = ProbeState.MOVED, f"its front page sends visitors to {sent_away[0]}"
-    notices = () if state is ProbeState.PARKED else _notices(rest, said, look, url, only=has_little)
+    speaks = state in (ProbeState.UP, ProbeState.MOVED, ProbeState.FAILING)
+    notices = _notices(rest, said, look, url, only=has_little) if speaks else []
     pointers = (*(Pointer(kind=PointerKind.REDIRECT, url=lead) for lead in sent_away), *_onions(page), *notices)
     own = Facts(
         engine=None if engine.name in ANY_SITES else engine.name,
@@ -196,6 +229,10 @@ def read_front(document: Document, look: Look) -> Front:
         pointers=tuple(_distinct(pointers)),
     )
     shown = _shown(parsed, look)
+    if not shown.facts.boards and state is ProbeState.UP:
+        named = tuple(dict.fromkeys(board.board for board in boards if board.board))
+        lists = (placed(engine, board) for board in boards)
+        shown = Shown(shown.facts.model_copy(update={"boards": named}), (*lists, *shown.pages), shown.threads)
     facts = joined([own, _own_words(page, rest, said, look, url), shown.facts])
     within = [(address, " ".join(node.text_content().split())) for address, node in _links(page, url, look)[0]]
     about = [
@@ -214,15 +251,25 @@ def read_front(document: Document, look: Look) -> Front:
     )  # fmt: skip
 
 
+def placed(engine: Engine, page: PageRef) -> PageRef:
+    """A page that was found by its link, as its engine asks for such a one."""
+    if engine is generic.ENGINE:
+        return page
+    known = next((ref for ref in engine.entry(page.url) if ref.kind == page.kind), page)
+    return replace(known, board=known.board or page.board)
+
+
 def read_page(document: Document, look: Look, engine: str, ref: PageRef) -> Shown:
-    """A page of the place as its engine reads it. Raises PageError where it is something else."""
-    parsed = read(ENGINES[engine], ref, document)
-    shown = _shown(parsed, look)
+    """A page of the place as its engine reads it, or as that which it shows. Raises PageError where it is none."""
+    told = detect([document]).name if engine == generic.ENGINE.name else engine
+    shown = _shown(_read_as(told, engine, ref, document), look)
     if document.is_json:
         return shown
     page, url = document.html, document.url or ref.url
+    if told == generic.ENGINE.name and ref.kind == "index" and not shown.threads:
+        threads = tuple(_linked_threads(page, url, look))
+        shown = Shown(shown.facts, (*threads, *shown.pages), frozenset(thread.url for thread in threads))
     rest = _without_posts(page, engine, url)
-    told = detect([document]).name if engine == generic.ENGINE.name else engine
     facts = Facts(
         engine=None if told in ANY_SITES else told,
         identifiers=tuple(identifiers(page)),
@@ -240,7 +287,7 @@ def read_about(document: Document, look: Look) -> Shown:
         raise ClosedPage(document.url, reason)
     page, url = document.html, document.url or look.url
     rest = _without_posts(page, generic.ENGINE.name, url, blocks=False)
-    return Shown(_own_words(page, rest, plain_text(rest), look, url).model_copy(update={"title": None}))
+    return Shown(_own_words(page, rest, plain_text(rest)[:MOST_LETTERS], look, url).model_copy(update={"title": None}))
 
 
 def read_addresses(document: Document, look: Look) -> Shown:
@@ -256,9 +303,8 @@ def read_addresses(document: Document, look: Look) -> Shown:
         for line in text.splitlines()
         for pointer in _pointers(PointerKind.MIRRORS, line, links_in(line), look, signer)
     ]
-    facts = Facts(keys=tuple(public_keys(document.text)), contacts=tuple(contacts(document.text)),
-                  wallets=tuple(wallets(document.text)), pointers=tuple(_distinct(pointers)))  # fmt: skip
-    return Shown(facts)
+    told = _from_text(document.text, (), None)
+    return Shown(told.model_copy(update={"pointers": tuple(_distinct(pointers))}))
 
 
 def read_ring(document: Document, look: Look) -> Shown:
@@ -269,13 +315,17 @@ def read_ring(document: Document, look: Look) -> Shown:
 
 
 def read_peers(document: Document, look: Look) -> Shown:
-    """The servers that a fediverse server talks to, as a list of their hosts."""
+    """The servers that a fediverse server talks to: a list of their hosts, or Lemmy's of what it links."""
     match document.json:
         case [*hosts] if all(isinstance(host, str) for host in hosts):
-            urls = (f"https://{host.strip().lower()}/" for host in hosts)
-            peers = (Pointer(kind=PointerKind.PEER, url=url) for url in urls if web_host(url) and not look.holds(url))
-            return Shown(Facts(pointers=tuple(_distinct(peers))))
-    raise UnexpectedPage(document.url, "a list of servers")
+            pass
+        case {"federated_instances": {"linked": [*linked]}}:
+            hosts = [str(server.get("domain")) for server in linked if isinstance(server, dict)]
+        case _:
+            raise UnexpectedPage(document.url, "a list of servers")
+    urls = (f"https://{host.strip().lower()}/" for host in hosts)
+    peers = (Pointer(kind=PointerKind.PEER, url=url) for url in urls if web_host(url) and not look.holds(url))
+    return Shown(Facts(pointers=tuple(_distinct(peers))))
 
 
 def read_instance(document: Document, look: Look) -> Shown:
@@ -324,7 +374,7 @@ def joined(parts: Iterable[Facts]) -> Facts:
 
 JOINED = {
     "boards": MOST_BOARDS, "posts": MOST_POSTS, "authors": MOST_POSTS, "identifiers": 100, "keys": 20, "contacts": 100,
-    "wallets": 100, "certificate_names": 100, "outlinks": MOST_OUTLINKS, "asks_for": 4,
+    "public_keys": 20, "wallets": 100, "certificate_names": 100, "outlinks": MOST_OUTLINKS, "asks_for": 4,
 }  # fmt: skip
 """Lists of facts, each with how many of it are kept."""
 
@@ -342,11 +392,11 @@ def _shown(parsed: Parsed, look: Look) -> Shown:
     threads |= {f"{post.board}/{post.thread}" for post in posts if post.thread is not None}
     links = [link for post in parsed.posts for link in post.links]
     bios = (pointer for post in accounts for pointer in _pointers(PointerKind.BIO, post.text, post.links, look))
-    words = [line for post in accounts for line in post.text.splitlines()]
+    lines = [line for post in accounts for line in post.text.splitlines()]
     facts = Facts(
         title=next((post.subject for post in accounts if post.subject), None),
         boards=tuple(dict.fromkeys(page.board for page in lists if page.board))[:MOST_BOARDS],
-        passages=sketch(passages(None, words)),
+        passages=sketch(passages(None, lines)),
         posts=tuple(dict.fromkeys(hash_ for post in posts if (hash_ := text_hash(post.text)) is not None))[:MOST_POSTS],
         authors=tuple(dict.fromkeys(mark for post in posts if (mark := mark_of(post, look.key))))[:MOST_POSTS],
         newest_post_at=max(times, default=None),
@@ -365,7 +415,7 @@ def _some_of_each(pages: Sequence[PageRef], look: Look) -> Iterator[PageRef]:
     """The first pages of the place of each kind: no more are asked for."""
     counts: dict[str, int] = {}
     for page in pages:
-        if counts.get(page.kind, 0) < MOST_PAGES and look.holds(page.url):
+        if counts.get(page.kind, 0) < MOST_PAGES and look.reaches(page.url):
             counts[page.kind] = counts.get(page.kind, 0) + 1
             yield page
 
@@ -397,8 +447,82 @@ def _own_words(page: HtmlElement, rest: HtmlElement, said: str, look: Look, url:
 
 
 def _from_text(text: str, lines: Iterable[str], title: str | None) -> Facts:
-    return Facts(passages=sketch(passages(title, lines)), contacts=tuple(contacts(text)), wallets=tuple(wallets(text)),
-                 keys=tuple(public_keys(text)))  # fmt: skip
+    """What a site says in its own name, and whom and what that names."""
+    keys = public_keys(text)
+    return Facts(
+        passages=sketch(passages(title, lines)), contacts=tuple(contacts(text)), wallets=tuple(wallets(text)),
+        keys=tuple(keys), public_keys=tuple(keys.values()),
+    )  # fmt: skip
+
+
+def _read_as(told: str, engine: str, ref: PageRef, document: Document) -> Parsed:
+    """A page as the software that it shows reads it, as far as that can; else as it was asked for."""
+    if told != engine and told not in ANY_SITES:
+        try:
+            kind = kind_of(ENGINES[told], document) or ref
+            return read(ENGINES[told], replace(kind, url=ref.url, board=kind.board or ref.board), document)
+        except PageError:
+            pass
+    return read(ENGINES[engine], ref, document)
+
+
+def _linked_threads(page: HtmlElement, url: str, look: Look) -> Iterator[PageRef]:
+    """Threads that a list of unknown making links: addresses of one form that differ in a number, if there are some."""
+    forms: dict[str, dict[str, None]] = {}
+    for link, _ in _links(page, url, look)[0]:
+        address = link.partition("#")[0]
+        parts = urlsplit(address)
+        if not generic.TRAPS.search(parts.path) and NUMBER.search(f"{parts.path}?{parts.query}"):
+            forms.setdefault(NUMBER.sub("#", f"{parts.path}?{parts.query}"), {})[address] = None
+    most = max(forms.values(), key=len, default={})
+    if len(most) >= FEW_THREADS:
+        yield from (PageRef(address, "thread", thread=urlsplit(address).path) for address in islice(most, MOST_PAGES))
+
+
+def _engine_of(document: Document, look: Look) -> Engine:
+    if look.tenant and web_host(document.url or look.url) in TELEGRAM:
+        return telegram.ENGINE
+    return detect([document])
+
+
+def _names(node: HtmlElement) -> str:
+    return f"{node.get('class') or ''} {node.get('id') or ''}"
+
+
+def _linked_boards(page: HtmlElement, url: str, look: Look) -> Iterator[PageRef]:
+    """Boards that a front page of unknown making links: folders under their own names, and what lists of them hold."""
+    seen = {url}
+    for link, node in _links(page, url, look)[0]:
+        address = link.partition("#")[0]
+        text = " ".join(node.text_content().split())[:NAME]
+        if address in seen or not text or generic.TRAPS.search(urlsplit(address).path):
+            continue
+        folder = generic.BOARD_FOLDER.fullmatch(urlsplit(address).path)
+        if folder and folder["thread"] is None and folder["board"].lower() in text.lower():
+            name = folder["board"]
+        elif any(BOARDS.search(_names(above)) for above in islice(node.iterancestors(), 3)):
+            name = text
+        else:
+            continue
+        seen.add(address)
+        if len(seen) <= MOST_PAGES:
+            yield PageRef(address, "index", name)
+
+
+def _telegram_card(document: Document, look: Look) -> Front:
+    """The page that Telegram shows for a name without a public preview: a group, an account, or nobody's."""
+    page, url = document.html, document.url or look.url
+    title = words(first(page, ".tgme_page_title"))
+    if title is None:
+        return Front(engine=telegram.ENGINE.name, state=ProbeState.UNREACHABLE, why="nobody has this name there")
+    about = first(page, ".tgme_page_description")
+    text = plain_text(about) if about is not None else ""
+    hrefs = [] if about is None else [join(url, link.get("href")) or "" for link in about.iter("a")]
+    links = links_in(text, hrefs)
+    bios = tuple(_distinct(_pointers(PointerKind.BIO, text, links, look)))
+    facts = _from_text(text, text.splitlines(), title)
+    told = {"engine": telegram.ENGINE.name, "title": title, "pointers": bios, "outlinks": tuple(_places(links, look))}
+    return Front(facts.model_copy(update=told), engine=telegram.ENGINE.name)
 
 
 def _state_of(why: str | None) -> tuple[ProbeState, str | None]:
@@ -417,6 +541,8 @@ def _stands_in(page: HtmlElement, said: str, parsed: Parsed) -> tuple[ProbeState
         return None
     pictures = (node.get("alt") or "" for node in select(page, "img"))
     told = " ".join([title_of(page) or "", *said.split(), *pictures])
+    if PLACEHOLDER.search(told):
+        return ProbeState.PARKED, "a server's or provider's own page stands there"
     if SEIZED.search(told):
         return ProbeState.SEIZED, "its front page says that it was seized"
     return (ProbeState.BLOCKED, "its front page says that access is blocked") if WITHHELD.search(told) else None
@@ -501,10 +627,10 @@ def _pointers(
 
 
 def _distinct(pointers: Iterable[Pointer]) -> Iterator[Pointer]:
-    """Each address once a kind, the first of each: signed ones stand before others."""
+    """Each address once a kind, whatever its scheme, the first of each: signed ones stand before others."""
     kept: dict[tuple[PointerKind, str], Pointer] = {}
     for pointer in pointers:
-        kept.setdefault((pointer.kind, pointer.url), pointer)
+        kept.setdefault((pointer.kind, pointer.url.partition("://")[2]), pointer)
     return islice(kept.values(), MOST_POINTERS)
 
 

@@ -22,24 +22,24 @@ IDS: Mapping[str, re.Pattern[str]] = {
     "adsense": re.compile(r"\b(?:ca-)?(pub-\d{14,18})\b"),
     "yandex-metrica": re.compile(r"mc\.yandex\.\w+/(?:watch|pixel)/(\d{5,10})|\bym\(\s*(\d{5,10})|yaCounter(\d{5,10})"),
     "facebook-pixel": re.compile(r"""fbq\(\s*["']init["']\s*,\s*["'](\d{10,20})|facebook\.com/tr\?id=(\d{10,20})"""),
-    "recaptcha": re.compile(r"recaptcha/(?:api|enterprise)\.js\?(?:[^\"'\s]*&)?render=(6L[\w-]{38})"),
+    "recaptcha": re.compile(r"recaptcha/(?:api|enterprise)\.js\?(?:[^\"'\s]{0,300}&)?render=(6L[\w-]{38})"),
     "onesignal": re.compile(rf"""(?i)appId["']?\s*:\s*["']({UUID})"""),
     "push-key": re.compile(r"\b(B[A-Za-z0-9_-]{86})(?![\w-])"),
     "hotjar": re.compile(r"hjid:\s*(\d{5,9})"),
     "clarity": re.compile(r"clarity\.ms/tag/(\w{6,14})"),
     "statcounter": re.compile(r"sc_project\s*=\s*(\d{5,10})"),
     "histats": re.compile(r"Histats\.start'?\s*,\s*'?1\s*,\s*(\d{5,9})|histats\.com/(?:\w+/)?0\.gif\?(\d{5,9})"),
-    "mail-ru": re.compile(r"top(?:-fwz1)?\.mail\.ru/counter\?(?:[^\"'\s]*[;&])?id=(\d{5,9})"),
+    "mail-ru": re.compile(r"top(?:-fwz1)?\.mail\.ru/counter\?(?:[^\"'\s]{0,300}[;&])?id=(\d{5,9})"),
     "sentry": re.compile(r"https://([0-9a-f]{32})@[\w.-]+/\d+"),
 }
 """Kinds of ids that stand in scripts and the addresses of what a page loads; the group that matched is the id."""
 VERIFICATION = re.compile(r"(?i)(?:[\w.:-]*verif[\w.:-]*|msvalidate\.01|fb:app_id|fb:admins|alexaVerifyID)")
 MATOMO_SITE = re.compile(
-    r"""setSiteId["']\s*,\s*["']?(\d{1,6})|(?:piwik|matomo)\.php\?(?:[^"'\s]*&)?idsite=(\d{1,6})"""
+    r"""setSiteId["']\s*,\s*["']?(\d{1,6})|(?:piwik|matomo)\.php\?(?:[^"'\s]{0,300}&)?idsite=(\d{1,6})"""
 )
 MATOMO_URL = re.compile(
-    r"""(?i)(?:var u\s*=\s*[^;]{0,80}?|setTrackerUrl["']\s*,\s*)["'](?:https?:)?//([\w.-]+)"""
-    r"""|//([\w.-]+)/(?:[\w./-]*/)?(?:piwik|matomo)\.(?:php|js)"""
+    r"""(?i)(?:var u\s*=\s*[^;]{0,80}?|setTrackerUrl["']\s*,\s*)["'](?:https?:)?//([\w.-]{1,253})"""
+    r"""|//([\w.-]{1,253})/(?:[\w./-]{0,200}/)?(?:piwik|matomo)\.(?:php|js)"""
 )
 CAPTCHAS = {"h-captcha": "hcaptcha", "cf-turnstile": "turnstile", "g-recaptcha": "recaptcha"}
 LONGEST_SCRIPT = 200_000
@@ -186,25 +186,35 @@ def _keccak(data: bytes) -> bytes:
     return bytes(keccak.new(digest_bits=256, data=data).digest())
 
 
-PUBLIC_KEY = re.compile(
-    r"-----BEGIN PGP PUBLIC KEY BLOCK-----.{50,100000}?-----END PGP PUBLIC KEY BLOCK-----", re.DOTALL
-)
-SIGNED = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----.{50,1000000}?-----END PGP SIGNATURE-----", re.DOTALL)
+PUBLIC_KEY = ("-----BEGIN PGP PUBLIC KEY BLOCK-----", "-----END PGP PUBLIC KEY BLOCK-----")
+SIGNED = ("-----BEGIN PGP SIGNED MESSAGE-----", "-----END PGP SIGNATURE-----")
+LONGEST_BLOCK = 1_000_000
+MOST_KEYS = 5
 
 
-def public_keys(text: str) -> list[str]:
-    """Fingerprints of the OpenPGP keys that a text holds, in lower-case hex."""
-    return [key.fingerprint for block in islice(PUBLIC_KEY.finditer(text), MOST) if (key := _certificate(block[0]))]
+def _blocks(text: str, ends: tuple[str, str]) -> Iterator[str]:
+    """What stands between two lines of OpenPGP's armour, these included."""
+    at = 0
+    while (begin := text.find(ends[0], at)) >= 0 and (end := text.find(ends[1], begin)) >= 0:
+        at = end + len(ends[1])
+        if at - begin <= LONGEST_BLOCK:
+            yield text[begin:at]
+
+
+def public_keys(text: str) -> dict[str, str]:
+    """The OpenPGP keys that a text holds, armoured, by their fingerprints in lower-case hex."""
+    blocks = islice(_blocks(text, PUBLIC_KEY), MOST_KEYS)
+    return {key.fingerprint: block for block in blocks if (key := _certificate(block))}
 
 
 def signed_part(text: str, known_keys: Iterable[str]) -> tuple[str, str] | None:
     """What one of the known keys (armoured) signed of a text, and that key's fingerprint; None where none did."""
-    block = SIGNED.search(text)
+    block = next(_blocks(text, SIGNED), None)
     keys = [key for armoured in known_keys if (key := _certificate(armoured))]
     if block is None or not keys:
         return None
     try:
-        checked = verify(bytes=block[0].encode(), store=lambda _: keys)
+        checked = verify(bytes=block.encode(), store=lambda _: keys)
     except Exception:  # noqa: BLE001 - whatever the library says, it is not signed
         return None
     content = checked.bytes.decode("utf-8", "replace") if checked.bytes else ""

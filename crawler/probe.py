@@ -4,8 +4,8 @@ The plan is a generator. It yields what it wants done (an address asked for, a p
 so that one plan serves the crawler, which reads pages in a process of their own, and tests, which hold a web in memory.
 """
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -14,7 +14,7 @@ from core.hosts import is_ip, web_host
 from core.probes import Facts, Pointer, PointerKind, Probe, ProbeState
 from core.records import EvidenceRef, PageRef
 from crawler import facts as reading
-from crawler.engines import ENGINES, feed, webring
+from crawler.engines import ENGINES, feed, generic, webring
 from crawler.errors import PageError
 from crawler.facts import Front, Look, Shown, joined
 from crawler.markup import join
@@ -33,7 +33,7 @@ RINGS: Mapping[str, Sequence[str]] = {
     "jschan": ("/webring.json",), "lynxchan": ("/addon.js/webring", "/webring.json"), "vichan": ("/webring.json",),
 }  # fmt: skip
 CUSTOM = ("/mirrors.txt", "/pgp.txt")
-PEERS = frozenset({"mastodon", "misskey", "lemmy"})
+PEERS = {"mastodon": "/api/v1/instance/peers", "lemmy": "/api/v3/federated_instances"}
 BEYOND = {502, 504, 521, 522, 523, 524, 530}
 """What a gateway, a proxy or a service in front of a site answers where it does not reach the site itself."""
 REFUSED = {401, 402, 403, 407, 429, 451}
@@ -60,7 +60,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an address answered; without a status, why it did not."""
+    """What an address answered; with an error, why that cannot be read, or why there is no answer at all."""
 
     url: str
     status: int | None = None
@@ -76,7 +76,7 @@ class Answer:
     @property
     def found(self) -> bool:
         """Whether it is a success."""
-        return self.status is not None and self.status // 100 == 2  # noqa: PLR2004
+        return self.error is None and self.status is not None and self.status // 100 == 2  # noqa: PLR2004
 
     def document(self, now: datetime) -> Document:
         """The answer to be read."""
@@ -139,6 +139,8 @@ class _Visit:
         self.evidence: list[EvidenceRef] = []
         self.facts: list[Facts] = []
         self.threads: set[str] = set()
+        self.boards: set[str | None] = set()
+        """Those whose lists were seen."""
         self.asked = 0
         self._rules: dict[str, bytes | Answer] = {}
         """Of each origin, or the answer that stands for a refusal."""
@@ -149,7 +151,7 @@ class _Visit:
         if answer.forbidden:
             return _refusal(answer.status), answer.error
         if answer.error is not None:
-            return ProbeState.UNREACHABLE, answer.error
+            return ProbeState.UNREACHABLE if answer.status is None else ProbeState.FAILING, answer.error
         self._note(Shown(reading.read_headers(answer.headers, answer.url)))
         self._note(Shown(Facts(certificate_names=answer.certificate_names)))
         if (moved := _target(answer)) is not None:
@@ -171,18 +173,18 @@ class _Visit:
         if front.state in (ProbeState.UP, ProbeState.CHALLENGED, ProbeState.MOVED):
             yield from self._icon(front, favicons=favicons)
         if front.state is ProbeState.UP:
-            yield from self._further(front, answer.url)
+            yield from self._further(front, answer)
         return front.state, front.why
 
     def _front(self) -> Steps[Answer]:
         """The front page's answer, by the first scheme that gives one."""
-        answer, whys = Answer(self.place.url, error="no address"), []
+        answer, whys = Answer(self.place.url, error="no address of the web"), []
         for address in _fronts(self.place):
             answer = yield from self._ask(address)
             if answer.error is None or answer.forbidden:
                 return answer
             whys.append(f"{urlsplit(address).scheme}: {answer.error}")
-        return Answer(answer.url, error="; ".join(dict.fromkeys(whys)) or answer.error)
+        return Answer(answer.url, answer.status, error="; ".join(dict.fromkeys(whys)) or answer.error)
 
     def _refused(self, answer: Answer) -> Steps[tuple[ProbeState, str]]:
         """The state that an answer is which is no success."""
@@ -193,29 +195,31 @@ class _Visit:
                 return ProbeState.CHALLENGED, f"a challenge for browsers stands before the site ({status})"
         return _refusal(answer.status), status
 
-    def _further(self, front: Front, url: str) -> Steps[None]:
+    def _further(self, front: Front, answer: Answer) -> Steps[None]:
         """Whatever else tells of the place, the most telling first, as long as pages may be asked for."""
-        engine = front.engine
-        if self.place.tenant:
-            yield from self._entries(front, url)
-            return
         if self.place.glance:
-            yield from self._texts(front, url)
-            yield from self._rings([front], engine, url)
+            yield from self._texts(front, answer.url)
+            yield from self._rings([front], front.engine, answer.url)
             return
+        front, url = (yield from self._told_better(front, answer)), answer.url
+        engine = front.engine
         lists = yield from self._entries(front, url)
-        boards = _boards([front, *lists])
+        if self.place.tenant:
+            for page in [page for shown in lists for page in shown.pages][:1]:
+                yield from self._page(engine, page)
+            return
+        found = [board for shown in (front, *lists) for board in _boards(shown) if board.board not in self.boards]
+        boards = list({board.board or board.url: board for board in found}.values())
         threads: list[PageRef] = []
-        while boards and not threads and len(self.facts) < MOST_PAGES // 2:  # the first may be a heading for others
+        while boards and not threads and self.asked < MOST_PAGES // 2:  # the first may be a heading for others
             threads += yield from self._board(engine, boards.pop(0))
         threads += [page for shown in (front, *lists) for page in _threads(shown)]
-        threads = list({page.url: page for page in threads}.values())
-        yield from self._threads(engine, threads[:1])
+        threads = _telling(list({page.url: page for page in threads}.values()))
+        yield from self._threads(engine, threads[:2])
         yield from self._texts(front, url)
         yield from self._rings([front, *lists], engine, url)
         for address in front.about[:1]:
             yield from self._take(reading.read_about, address)
-        yield from self._threads(engine, threads[1:2])
         for board in boards[:1]:
             more = yield from self._board(engine, board)
             threads = [*threads[:2], *more, *threads[2:]]
@@ -223,11 +227,30 @@ class _Visit:
         for address in front.feeds[:1]:
             yield from self._page(feed.ENGINE.name, PageRef(address, "entry"))
 
+    def _told_better(self, front: Front, answer: Answer) -> Steps[Front]:
+        """The front page with what the first board and thread name; read anew where these show the software, not it."""
+        if front.engine != generic.ENGINE.name or self.place.tenant:
+            return front
+        for leading in (_boards, _threads):
+            for first in leading(front)[:1]:
+                shown = yield from self._page(front.engine, first)
+                if shown is None:
+                    continue
+                if shown.facts.engine is not None:
+                    again = yield from self._read(reading.read_front, answer, shown.facts.engine)
+                    if isinstance(again, Front):
+                        self._note(again)
+                        software = ENGINES[again.engine]
+                        known = (reading.placed(software, page) for page in front.pages if page.thread is not None)
+                        return replace(again, pages=(*again.pages, *shown.pages, *known))
+                front = replace(front, pages=(*front.pages, *shown.pages))
+        return front
+
     def _entries(self, front: Front, url: str) -> Steps[list[Shown]]:
         """The list of boards, timeline, channel: where the engine's reading begins, unless that is the front page."""
         begins = [page for page in front.pages if page.kind == "entry"]
-        begins += [page for page in ENGINES[front.engine].entry(url) if not _boards([front])]
-        wanted = {page.url: page for page in begins if page.url not in self.pages and self.place.holds(page.url)}
+        begins += [page for page in ENGINES[front.engine].entry(url) if not _boards(front)]
+        wanted = {page.url: page for page in begins if page.url not in self.pages and self.place.reaches(page.url)}
         found = []
         for page in list(wanted.values())[:1]:
             shown = yield from self._page(front.engine, page)
@@ -260,9 +283,9 @@ class _Visit:
         for address in list(dict.fromkeys([*named, *custom]))[:2]:
             if (yield from self._take(reading.read_ring, address)):
                 break
-        if engine in PEERS:
+        if engine == "mastodon":
             yield from self._take(reading.read_instance, join(url, "/api/v1/instance") or "")
-            yield from self._take(reading.read_peers, join(url, "/api/v1/instance/peers") or "")
+        yield from self._take(reading.read_peers, join(url, PEERS.get(engine)) or "")
 
     def _icon(self, front: Front, *, favicons: bool) -> Steps[None]:
         """The site's icon: as it stands in the page, else the first address that gives one."""
@@ -288,6 +311,8 @@ class _Visit:
         if not isinstance(shown, Shown):
             return None
         self._note(shown)
+        if page.kind == "index" and page.board and _threads(shown):
+            self.boards.add(page.board)
         return shown
 
     def _take(self, work: Callable[..., Shown], url: str) -> Steps[Shown | None]:
@@ -360,15 +385,17 @@ class _Visit:
 
 def _fronts(place: Look) -> list[str]:
     """Where a place's front page may be: https, then http; onions and hosts with a port by the scheme that was told."""
-    url = place.url if "://" in place.url else f"https://{place.url}"
-    parts = urlsplit(url)
-    host = web_host(url) or ""
+    host = web_host(place.url)
+    if host is None:
+        return []
+    parts = urlsplit(place.url)
     path = parts.path or "/"
-    if host in ("t.me", "telegram.me"):
-        path = urlsplit(ENGINES["telegram"].entry(url)[0].url).path
+    if place.tenant and host in reading.TELEGRAM:
+        path = urlsplit(ENGINES["telegram"].entry(place.url)[0].url).path
     path, query = (path, parts.query) if place.tenant else ("/", "")
     told = parts.scheme if parts.port else "http" if host.endswith((".onion", ".i2p")) or is_ip(host) else None
-    return [urlunsplit((scheme, parts.netloc, path, query, "")) for scheme in ([told] if told else ["https", "http"])]
+    origin = parts.netloc.rpartition("@")[2]
+    return [urlunsplit((scheme, origin, path, query, "")) for scheme in ([told] if told else ["https", "http"])]
 
 
 def _refusal(status: int | None) -> ProbeState:
@@ -392,10 +419,23 @@ def _is_page(answer: Answer) -> bool:
     return answer.found and is_text(answer.headers.get("content-type", ""))
 
 
-def _boards(seen: Iterable[Shown]) -> list[PageRef]:
+def _boards(shown: Shown) -> list[PageRef]:
     """Lists of threads, each board once."""
-    named = (page for shown in seen for page in shown.pages if page.kind == "index" and page.part == 1)
+    named = (page for page in shown.pages if page.kind == "index" and page.part == 1)
     return list({page.board or page.url: page for page in named}.values())
+
+
+def _telling(threads: Sequence[PageRef]) -> list[PageRef]:
+    """Threads in the order in which they are looked at: the newest, then the one with most answers, then the others."""
+    longest = max(threads[1:], key=lambda page: _answers(page.hint), default=None)
+    rest = [page for page in threads[1:] if page is not longest]
+    return [*threads[:1], *([longest] if longest else []), *rest]
+
+
+def _answers(hint: str | None) -> int:
+    """How many answers a list says a thread has: what most engines' hints begin with."""
+    first = (hint or "").partition(" ")[0]
+    return int(first) if first.isascii() and first.isdigit() else 0
 
 
 def _threads(shown: Shown) -> list[PageRef]:

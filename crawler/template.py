@@ -43,7 +43,10 @@ DEPTH = 3
 """Elements of a path."""
 VARYING = re.compile(r"[\d_-]*\d[\da-f_-]*")
 """Numbers in names of classes and ids, and what hangs on them."""
+LONGEST_NAME = 64
+"""Letters of a class, an id, a path that count."""
 MOST_ITEMS = 20_000
+"""Elements of a page that count, and runs of its words."""
 STOCK = re.compile(
     r"(?i)powered by|all trademarks|copyrights? (?:on this page|©)|are owned by their respective|responsibility of the "
     r"poster|(?:forum|board) (?:software|engine)|theme by|forum time is|all times are|"
@@ -100,11 +103,15 @@ def structure(page: HtmlElement) -> Iterator[str]:
 
 def _step(node: HtmlElement) -> str:
     """An element in a path; empty for what is only writing."""
-    names = sorted({VARYING.sub("#", name) for name in (node.get("class") or "").split()})
-    own = VARYING.sub("#", node.get("id") or "")
+    names = sorted({VARYING.sub("#", name[:LONGEST_NAME]) for name in (node.get("class") or "").split()})
+    own = VARYING.sub("#", (node.get("id") or "")[:LONGEST_NAME])
     if node.tag in TEXTUAL and not names and not own:
         return ""
-    field = f"[{VARYING.sub('#', node.get('name') or '')}]" if node.tag in ("input", "textarea", "select") else ""
+    field = (
+        f"[{VARYING.sub('#', (node.get('name') or '')[:LONGEST_NAME])}]"
+        if node.tag in ("input", "textarea", "select")
+        else ""
+    )
     return str(node.tag) + "".join(f".{name}" for name in names) + (f"#{own}" if own else "") + field
 
 
@@ -114,7 +121,7 @@ def _file(address: str | None) -> str:
         parts = urlsplit(address or "")
     except ValueError:
         return ""
-    return VARYING.sub("#", parts.path) if parts.path.endswith((".js", ".css", ".php")) else ""
+    return VARYING.sub("#", parts.path[-LONGEST_NAME:]) if parts.path.endswith((".js", ".css", ".php")) else ""
 
 
 def title_of(page: HtmlElement) -> str | None:
@@ -140,5 +147,4 @@ def passages(title: str | None, lines: Iterable[str]) -> Iterator[str]:
     words = WORDS.findall((title or "").casefold())
     if len(words) > 1:
         yield " ".join(words)
-    for line in lines:
-        yield from runs(line)
+    yield from islice((run for line in lines for run in runs(line)), MOST_ITEMS)

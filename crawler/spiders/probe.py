@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import scrapy
 from cryptography.x509 import DNSName, ExtensionNotFound, SubjectAlternativeName
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 
 from core.clock import Clock
@@ -26,7 +26,7 @@ from crawler.facts import Look
 from crawler.permitted import ICON_BYTES, is_icon, is_text
 from crawler.politeness import retry_after
 from crawler.probe import Answer, Ask, Read, plan
-from crawler.spiders.source import plain_error
+from crawler.spiders.source import GONE, plain_error
 from crawler.worker import ParseWorker
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ AT_ONCE = 8
 PLACE_SECONDS = 120.0
 """That one look may take; what it has found by then is its result."""
 MOST_NAMES = 100
+OK = 200
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,8 @@ class ProbeSpider(scrapy.Spider):
             response = await self.crawler.engine.download_async(Request(wanted.url, meta=meta))
         except IgnoreRequest as error:
             return Answer(wanted.url, error=str(error))
+        except DownloadCancelledError as error:  # it answers, with more than is read
+            return Answer(wanted.url, OK, error=plain_error(error, web_host(wanted.url)))
         except Exception as error:  # noqa: BLE001 - whatever Twisted raises, the address gave no answer
             return Answer(wanted.url, error=plain_error(error, web_host(wanted.url)))
         if (seconds := retry_after(response.headers)) is not None and response.status in {429, 503}:
@@ -138,7 +141,8 @@ class ProbeSpider(scrapy.Spider):
             body = response.body if is_icon(content_type) and len(response.body) <= ICON_BYTES else b""
             return Answer(wanted.url, response.status, told, body)
         body = response.body if is_text(content_type) else b""
-        evidence = self._evidence(response, headers) if is_text(content_type) else None
+        is_kept = is_text(content_type) and response.status not in GONE
+        evidence = self._evidence(response, headers) if is_kept else None
         names = certificate_names(response.certificate) if self.looks.direct else ()
         return Answer(wanted.url, response.status, told, body, evidence=evidence, certificate_names=names)
 

@@ -151,3 +151,14 @@ def test_a_lost_thread_that_is_listed_again_is_asked_for_again(crawling: Crawlin
     crawling.begin(CATALOG)
     crawling.read(crawling.page(), found=[THREADS[0]])
     assert crawling.page().found == THREADS[0]
+
+
+def test_a_host_has_one_turn_at_a_time_for_looks_and_crawls_alike(crawling: Crawling) -> None:
+    store = crawling.store
+    assert frontier.take_turn(store, "harbor.example", 60) == 0
+    assert 59 < frontier.take_turn(store, "harbor.example", 60) <= 60
+    assert frontier.take_turn(store, "other.example", 60) == 0
+    crawling.begin(ENTRY)
+    got = frontier.lease(store, "harbor", crawling.crawl, "me", 0, NOW)
+    assert isinstance(got, float)
+    assert got > 59

@@ -90,7 +90,7 @@ def test_a_list_signed_by_a_known_key_names_it(key: Tsk) -> None:
     signed = sign(key.signer(), b"https://new-harbor.example/\n", mode=SignatureMode.CLEAR).decode()
     content, signer = signed_part(f"Mirrors\n{signed}", [armoured(key)]) or ("", "")
     assert (content.strip(), signer) == ("https://new-harbor.example/", key.extract_certificate().fingerprint)
-    assert public_keys(armoured(key)) == [signer]
+    assert list(public_keys(armoured(key))) == [signer]
 
 
 def test_a_list_that_was_changed_or_signed_by_another_is_not_signed(key: Tsk) -> None:

@@ -1,7 +1,7 @@
 """One look at a place, against a web in memory: what is asked for, in which state it is found, where it points."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ Page = str | bytes | tuple[int, dict[str, str], str | bytes] | Answer
 class Web:
     """Pages by address: a body, an answer's parts, or an answer; anything else is 404 on known hosts."""
 
-    def __init__(self, pages: dict[str, Page]) -> None:
+    def __init__(self, pages: Mapping[str, Page]) -> None:
         self.pages = pages
         self.asked: list[str] = []
 
@@ -42,7 +42,7 @@ class Web:
 
 
 def seen(
-    pages: dict[str, Page], place: str = "harbor.example", url: str = "https://harbor.example/", **given: Any
+    pages: Mapping[str, Page], place: str = "harbor.example", url: str = "https://harbor.example/", **given: Any
 ) -> Probe:
     return look(place, url, Web(pages), b"key", NOW, **given)
 
@@ -84,6 +84,35 @@ def test_a_place_on_a_host_of_many_is_its_page_alone() -> None:
     assert [pointer.url for pointer in pointers(probe, PointerKind.BIO)] == ["https://new-harbor.example/"]
 
 
+def test_a_name_that_nobody_has_on_telegram_is_not_reachable_and_a_group_without_preview_is_up() -> None:
+    nobody = html('<div class="tgme_page"><div class="tgme_page_description">If you have Telegram, you can</div></div>')
+    group = html('<div class="tgme_page"><div class="tgme_page_title">Harbor</div><div class="tgme_page_description">'
+                 'Next: new-harbor.example</div></div>')  # fmt: skip
+    place, url = "t.me/harbor_desk", "https://t.me/harbor_desk"
+    assert seen({"https://t.me/s/harbor_desk": nobody}, place, url).state is ProbeState.UNREACHABLE
+    probe = seen({"https://t.me/s/harbor_desk": (302, {"location": url}, ""), url: group}, place, url)
+    assert probe.state is ProbeState.UP
+    assert [pointer.url for pointer in pointers(probe, PointerKind.BIO)] == ["https://new-harbor.example/"]
+
+
+def test_an_account_says_where_it_is_now_in_its_profile() -> None:
+    profile = {"id": "5", "acct": "desk", "username": "desk", "display_name": "Harbor desk", "url": "https://social.example/@desk",
+               "note": "<p>New: <a href='https://new-harbor.example/'>here</a></p>", "fields": []}  # fmt: skip
+    web = Web({
+        "https://social.example/@desk": html('<div id="mastodon"></div>'),
+        "https://social.example/api/v1/accounts/lookup?acct=desk": json.dumps(profile),
+    })  # fmt: skip
+    probe = look("social.example/desk", "https://social.example/@desk", web, b"key", NOW)
+    assert [pointer.url for pointer in pointers(probe, PointerKind.BIO)] == ["https://new-harbor.example/"]
+
+
+@pytest.mark.parametrize("url", ["zero://1Harbor/", "magnet:?xt=1", "https://[", ""])
+def test_what_is_no_address_of_the_web_is_recorded_and_never_asked(url: str) -> None:
+    web = Web({})
+    assert look("harbor", url, web, b"key", NOW).state is ProbeState.UNREACHABLE
+    assert web.asked == []
+
+
 @pytest.mark.parametrize(
     ("front", "state"),
     [
@@ -101,6 +130,7 @@ def test_a_place_on_a_host_of_many_is_its_page_alone() -> None:
         (html("<form action='/login'><input name=user><input type=password name=pw> Log in</form>"), ProbeState.CHALLENGED),
         (html("<p>This domain is for sale. Buy this domain today.</p>"), ProbeState.PARKED),
         (html("<p>Down for maintenance.</p>"), ProbeState.FAILING),
+        (html("<h1>Welcome to nginx!</h1><a href='http://nginx.org/'>nginx.org</a>"), ProbeState.PARKED),
         (html("<h1>This website has been seized</h1>"), ProbeState.SEIZED),
         (html("<p>Diese Domain wurde durch die Staatsanwaltschaft beschlagnahmt.</p>"), ProbeState.SEIZED),
         (html("<p>Ce site a été saisi par la gendarmerie.</p>"), ProbeState.SEIZED),
@@ -216,6 +246,40 @@ def test_a_board_shows_boards_threads_posts_and_authors() -> None:
     assert {"/mirrors.txt", "/pgp.txt", "/webring.json"} <= {url.removeprefix(SITE) for url in probe.pages}
 
 
+def test_software_that_the_front_page_does_not_show_is_told_by_a_board() -> None:
+    links = '<ul class="boards"><li><a href="/tea/">/tea/ - Kettles</a></li><li><a href="/cake/">/cake/ - Ovens</a></li></ul>'
+    pages = vichan()
+    board = str(pages[f"{SITE}/"])
+    probe = seen(pages | {f"{SITE}/": html(links), f"{SITE}/tea/": board})
+    assert probe.facts is not None
+    assert (probe.facts.engine, probe.facts.boards) == ("vichan", ("tea", "cake"))
+    assert len(probe.facts.posts) >= 2
+
+
+def test_boards_and_threads_of_software_that_nobody_knows() -> None:
+    rooms = '<dl class="rooms"><dt><a href="/room/tea">Kettles</a></dt><dt><a href="/room/cake">Ovens</a></dt></dl>'
+    talks = "".join(f'<li><a href="/talk/{n}">Which kettle, part {n}?</a></li>' for n in (7, 8, 9, 10))
+    notes = "".join(
+        f'<div class="note" id="note{n}"><b class="author">Wren</b> <time datetime="2026-11-20T10:0{n}:00Z">then</time>'
+        f'<div class="said">{" ".join(f"kettle-{n}-{word}" for word in range(12))}</div></div>' for n in range(4)
+    )  # fmt: skip
+    pages = {f"{SITE}/": html(rooms), f"{SITE}/room/tea": html(f"<ul>{talks}</ul>"), f"{SITE}/talk/7": html(notes)}
+    facts = seen(pages).facts
+    assert facts is not None
+    assert (facts.engine, facts.boards, facts.threads) == (None, ("Kettles", "Ovens"), 5)
+    assert len(facts.posts) == 4
+    assert facts.newest_post_at == datetime(2026, 11, 20, 10, 3, tzinfo=UTC)
+
+
+def test_the_newest_thread_is_read_and_the_longest() -> None:
+    pages = vichan(["tea"])
+    catalog = json.loads(str(pages[f"{SITE}/tea/catalog.json"]))
+    for thread in catalog[0]["threads"]:
+        thread["replies"] = {3: 1, 2: 5, 1: 90}[thread["no"]]
+    read = [url for url in seen(pages | {f"{SITE}/tea/catalog.json": json.dumps(catalog)}).pages if "/res/" in url]
+    assert read == [f"{SITE}/tea/res/{number}.json" for number in (3, 1, 2)]
+
+
 def test_ten_thousand_boards_cost_no_more_pages_than_two() -> None:
     probe = seen(vichan(f"b{n}" for n in range(10_000)))
     assert probe.state is ProbeState.UP
@@ -262,12 +326,29 @@ def test_onion_location_by_header_and_by_page() -> None:
         "Мы переехали, новый адрес: https://new-harbor.example",
         "Wir sind umgezogen: new-harbor[.]example",
         "Nueva dirección: hxxps://new-harbor.example/",
+        "Find us on https://new-harbor.example from now on",
+        "Mirrors: new-harbor.example",
     ],
 )
 def test_a_front_page_says_where_the_place_is_now(notice: str) -> None:
     told = pointers(seen({f"{SITE}/": FRONT.replace("<h1>", f"<p>{notice}</p><h1>")}), PointerKind.NOTICE)
     assert [pointer.url for pointer in told] == ["https://new-harbor.example/"]
     assert told[0].text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Back to <a href="https://portal.example/">the portal</a>',
+        'Friends: <a href="https://friend.example/">friend.example</a>',
+        'Follow what is now trending on <a href="https://news.example/">the news</a>',
+        'A moving film on <a href="https://films.example/">films.example</a>',
+    ],
+)
+def test_a_link_is_no_notice_by_itself(line: str) -> None:
+    assert pointers(seen({f"{SITE}/": FRONT.replace("<h1>", f"<p>{line}</p><h1>")}), PointerKind.NOTICE) == []
+    rooms = '<ul class="boards"><li><a href="/room/tea">Kettles</a></li></ul>'
+    assert pointers(seen({f"{SITE}/": html(f"{rooms}<p>{line}</p>")}), PointerKind.NOTICE) == []
 
 
 def test_a_farewell_is_a_notice_and_a_list_of_links_is_none() -> None:
@@ -294,6 +375,8 @@ def test_mirrors_that_the_old_key_signed_say_so(key: Tsk) -> None:
     assert probe.facts is not None
     assert probe.facts.keys == (key.extract_certificate().fingerprint,)
     assert {pointer.signed_by for pointer in pointers(seen(pages), PointerKind.MIRRORS)} == {None}
+    again = seen(pages, known_keys=probe.facts.public_keys)
+    assert pointers(again, PointerKind.MIRRORS) == pointers(probe, PointerKind.MIRRORS)
 
 
 def test_a_webring_and_peers_are_pointers() -> None:
@@ -309,6 +392,13 @@ def test_a_webring_and_peers_are_pointers() -> None:
     ]
     assert probe.facts is not None
     assert probe.facts.contacts == ("email:desk@harbor.example",)
+
+
+def test_the_servers_that_a_lemmy_server_links_are_pointers() -> None:
+    linked = {"federated_instances": {"linked": [{"domain": "three.example"}], "allowed": [], "blocked": []}}
+    front = html('<div id="root"><div class="lemmy-site"></div></div>')
+    probe = seen({f"{SITE}/": front, f"{SITE}/api/v3/federated_instances": json.dumps(linked)})
+    assert [pointer.url for pointer in pointers(probe, PointerKind.PEER)] == ["https://three.example/"]
 
 
 @pytest.mark.parametrize(

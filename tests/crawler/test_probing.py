@@ -9,8 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from OpenSSL.crypto import X509
 from sqlalchemy import select
+from twisted.internet.ssl import Certificate
 
+import crawler.spiders.probe
 from app.children import in_child
 from core.clock import fixed_clock
 from core.probes import Probe, ProbeState
@@ -18,10 +25,15 @@ from core.settings import Config, Settings
 from core.store import Store
 from core.store.tables import evidence
 from crawler.probing import probe_places
+from crawler.spiders.probe import certificate_names
 from tests.conftest import Recorded, Site
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PAGE = "<!doctype html><html><head><title>Harbor</title></head><body><p>Lamps and tides.</p></body></html>"
+
+
+FORUM = PAGE.replace("</p>", "".join(f'<a href="forumdisplay.php?fid={n}">Board {n}</a> ' for n in range(1, 10)) +
+                     '</p><a href="https://mybb.com">MyBB</a><script src="/jscripts/general.js"></script>')  # fmt: skip
 
 
 def probed(home: Path, proxy: str | None, places: list[tuple[str, str]], **settings: Any) -> list[Probe]:
@@ -30,6 +42,8 @@ def probed(home: Path, proxy: str | None, places: list[tuple[str, str]], **setti
 
 
 def _probe(home: Path, proxy: str | None, places: list[tuple[str, str]], settings: dict[str, Any]) -> list[Probe]:
+    if limit := settings.pop("place_seconds", None):
+        crawler.spiders.probe.PLACE_SECONDS = limit
     config = Config(folder=home, settings=Settings(**{"probe_delay": 0} | settings), sources={}, platforms={})
     store = Store.open(home, None)
     try:
@@ -78,11 +92,15 @@ def test_a_recorded_imageboard_shows_its_threads(recorded: Callable[[str], Recor
 @pytest.mark.parametrize(
     ("page", "state", "why"),
     [
-        ((200, {"Content-Type": "text/html"}, b"<p>x</p>" * 4_000_000), ProbeState.UNREACHABLE, ""),
+        ((200, {"Content-Type": "text/html"}, b"<p>x</p>" * 4_000_000), ProbeState.FAILING, "larger than"),
         ((200, {"Content-Type": "video/mp4"}, b"\0" * 100_000), ProbeState.FAILING, "only text is fetched"),
         ((200, {"Content-Type": "text/html"}, b"<div>" * 200_000), ProbeState.UP, "cannot be read"),
         ((301, {"Location": "http://127.0.0.1/"}, b""), ProbeState.MOVED, "127.0.0.1"),
-        (PAGE.replace("</p>", "".join(f'<a href="/b{n}/index.html">b{n}</a>' for n in range(10_000))), ProbeState.UP, ""),
+        (
+            PAGE.replace("</p>", "".join(f'<a href="/b{n}/index.html">b{n}</a>' for n in range(10_000))),
+            ProbeState.UP,
+            "",
+        ),
     ],
 )
 def test_a_hostile_front_page_costs_itself_only(
@@ -150,6 +168,35 @@ def test_a_private_address_is_never_asked(tmp_path: Path, site: Site) -> None:
     assert probe.state is ProbeState.UNREACHABLE
     assert "not a public address" in (probe.why or "")
     assert site.requests == []
+
+
+def test_a_look_ends_in_time_with_what_it_has_seen(site: Site, tmp_path: Path) -> None:
+    def slowly(path: str) -> Any:
+        time.sleep(0.4)
+        return FORUM if path == "http://harbor.example/" else None
+
+    site.pages["*"] = slowly
+    (probe,) = probed(tmp_path, site.url, [("harbor.example", "http://harbor.example/")], place_seconds=2)
+    assert probe.state is ProbeState.UP
+    assert probe.facts is not None
+    assert len(probe.facts.boards) == 9
+    assert len(site.requests) <= 6
+
+
+def test_names_in_a_certificate() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "harbor.example")])
+    names = x509.SubjectAlternativeName([x509.DNSName("Harbor.example"), x509.DNSName("*.old-harbor.example")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, NOW, NOW).add_extension(names, critical=False)
+    for built, told in ((made, ("*.old-harbor.example", "harbor.example")), (bare(name, key), ())):
+        shown = Certificate(X509.from_cryptography(built.sign(key, hashes.SHA256())))  # type: ignore[no-untyped-call]
+        assert certificate_names(shown) == told
+    assert certificate_names(None) == ()
+
+
+def bare(name: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+    """A certificate without further names."""
+    return x509.CertificateBuilder(name, name, key.public_key(), 1, NOW, NOW)
 
 
 @pytest.fixture
