@@ -271,6 +271,11 @@ def test_boards_and_threads_of_software_that_nobody_knows() -> None:
     assert facts.newest_post_at == datetime(2026, 11, 20, 10, 3, tzinfo=UTC)
 
 
+def test_a_glance_takes_the_front_page_and_the_lists_of_other_places() -> None:
+    asked = [url.removeprefix(SITE) for url in seen(vichan(), glance=True).pages]
+    assert asked == ["/robots.txt", "/", "/mirrors.txt", "/pgp.txt", "/webring.json"]
+
+
 def test_the_newest_thread_is_read_and_the_longest() -> None:
     pages = vichan(["tea"])
     catalog = json.loads(str(pages[f"{SITE}/tea/catalog.json"]))

@@ -20,7 +20,7 @@ from twisted.internet.ssl import Certificate
 import crawler.spiders.probe
 from app.children import in_child
 from core.clock import fixed_clock
-from core.probes import Probe, ProbeState
+from core.probes import Due, Probe, ProbeState
 from core.settings import Config, Settings
 from core.store import Store
 from core.store.tables import evidence
@@ -48,7 +48,13 @@ def _probe(home: Path, proxy: str | None, places: list[tuple[str, str]], setting
     store = Store.open(home, None)
     try:
         return probe_places(
-            places, config=config, store=store, home=home, clock=fixed_clock(NOW), proxy=proxy, progress=_silent
+            [Due(place, url) for place, url in places],
+            config=config,
+            store=store,
+            home=home,
+            clock=fixed_clock(NOW),
+            proxy=proxy,
+            progress=_silent,
         )
     finally:
         store.close()
