@@ -108,7 +108,7 @@ NAME = 80
 ABOUT_PAGE = re.compile(
     r"(?i)\b(?:rules?|faq|about|regeln|regles|règles|reglas|regras|regole|правила|donat\w+|contact|canary)\b"
 )
-LISTS_OF_ADDRESSES = ("mirrors.txt", "pgp.txt", "pgp-key.txt", "key.asc", "canary.txt")
+LISTS_OF_ADDRESSES = ("mirrors.txt", "pgp.txt", "pgp-key.txt", "key.asc", "canary.txt", "security.txt")
 SEED_WORDS = re.compile(
     r"(?i)\b(?:seed|recovery|secret|mnemonic) (?:phrase|words)|\b(?:12|24)[- ]word|connect (?:your )?wallet|private key"
 )

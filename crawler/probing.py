@@ -37,7 +37,7 @@ def probe_places(
     progress: Callable[[Probe], None],
     known_keys: Sequence[str] = (),
 ) -> list[Probe]:
-    """One look at each of these places, in their order; each is told to `progress` at once.
+    """One look at each of these places, in their order; each is told to `progress` at once. One that fails is logged.
 
     `proxy` goes before the settings' one. `known_keys` are armoured OpenPGP keys whose signatures count. Only pages'
     evidence is kept; the probes are the caller's to save. Raises LooksFailed where Scrapy ended early. Call it once in
@@ -62,11 +62,10 @@ def probe_places(
         evidence.close()
     spider = crawler.spider
     assert spider is None or isinstance(spider, ProbeSpider)
-    seen = spider.probes if spider is not None else {}
     reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
-    if missing := sorted({due.place for due in places if due[:2] not in seen}):
-        raise LooksFailed(f"the looks were ended early ({reason or 'not started'}), before {', '.join(missing[:10])}")
-    return [seen[due[:2]] for due in places]
+    if spider is None or reason != "finished":
+        raise LooksFailed(f"the looks were ended early ({reason or 'not started'})")
+    return [spider.probes[due[:2]] for due in places if due[:2] in spider.probes]
 
 
 def _settings(config: Config, proxy: str | None) -> ScrapySettings:

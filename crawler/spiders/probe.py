@@ -78,17 +78,24 @@ class ProbeSpider(scrapy.Spider):
 
     async def _look(self, place: Look, turns: asyncio.Semaphore) -> None:
         async with turns:
-            until = time.monotonic() + PLACE_SECONDS
-            steps = plan(place, self.looks.clock(), agent=self.looks.agent, favicons=self.looks.favicons)
-            done: Any = None
-            while True:
-                try:
-                    step = steps.send(done)
-                except StopIteration as ended:
-                    self.probes[place.place, place.url] = ended.value
-                    self.looks.progress(ended.value)
-                    return
-                done = await (self._answer(step, place, until) if isinstance(step, Ask) else self._read(step))
+            try:
+                self.looks.progress(await self._seen(place))
+            except Exception:  # a bug costs one place its look, never the others
+                logger.exception("%s: the look failed", place.place)
+
+    async def _seen(self, place: Look) -> Probe:
+        """What a look has shown, kept in `probes`."""
+        until = time.monotonic() + PLACE_SECONDS
+        steps = plan(place, self.looks.clock(), agent=self.looks.agent, favicons=self.looks.favicons)
+        done: Any = None
+        while True:
+            try:
+                step = steps.send(done)
+            except StopIteration as ended:
+                probe: Probe = ended.value
+                self.probes[place.place, place.url] = probe
+                return probe
+            done = await (self._answer(step, place, until) if isinstance(step, Ask) else self._read(step))
 
     async def _read(self, step: Read) -> Any:
         """What reading gives, or the PageError that it ends in."""

@@ -1,5 +1,7 @@
 """Addresses whose checksum is right are taken, others never; ids are read from markup, not from what people write."""
 
+import hashlib
+
 import pytest
 from pysequoia import SignatureMode, Tsk, sign
 
@@ -28,6 +30,26 @@ def test_a_wallet_with_one_letter_changed_is_not(address: str) -> None:
     at = len(address) // 2
     other = "2" if address[at] != "2" else "3"
     assert wallets(f"{address[:at]}{other}{address[at + 1 :]}") == []
+
+
+def base58check(version: int) -> str:
+    payload = bytes([version]) + bytes(range(20))
+    data = payload + hashlib.sha256(hashlib.sha256(payload).digest()).digest()[:4]
+    number, letters = int.from_bytes(data), ""
+    while number:
+        number, digit = divmod(number, 58)
+        letters = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"[digit] + letters
+    return "1" * (len(data) - len(data.lstrip(b"\0"))) + letters
+
+
+@pytest.mark.parametrize(
+    ("version", "coin"),
+    [(0x30, "litecoin"), (0x32, "litecoin"), (0x1E, "dogecoin"), (0x16, "dogecoin"), (0x4C, "dash")],
+)
+def test_coins_are_told_by_the_first_byte(version: int, coin: str) -> None:
+    address = base58check(version)
+    assert wallets(address) == [f"{coin}:{address}"]
+    assert wallets(base58check(0x99)) == []
 
 
 def test_a_wallet_without_a_checksum_is_not() -> None:

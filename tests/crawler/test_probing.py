@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 from OpenSSL.crypto import X509
 from sqlalchemy import select
 from twisted.internet.ssl import Certificate
+from warcio.archiveiterator import ArchiveIterator
 
 import crawler.spiders.probe
 from app.children import in_child
@@ -24,6 +25,7 @@ from core.probes import Due, Probe, ProbeState
 from core.settings import Config, Settings
 from core.store import Store
 from core.store.tables import evidence
+from crawler.facts import Look
 from crawler.probing import probe_places
 from crawler.spiders.probe import certificate_names
 from tests.conftest import Recorded, Site
@@ -44,6 +46,8 @@ def probed(home: Path, proxy: str | None, places: list[tuple[str, str]], **setti
 def _probe(home: Path, proxy: str | None, places: list[tuple[str, str]], settings: dict[str, Any]) -> list[Probe]:
     if limit := settings.pop("place_seconds", None):
         crawler.spiders.probe.PLACE_SECONDS = limit
+    if broken := settings.pop("broken", None):
+        _break(broken)
     config = Config(folder=home, settings=Settings(**{"probe_delay": 0} | settings), sources={}, platforms={})
     store = Store.open(home, None)
     try:
@@ -58,6 +62,17 @@ def _probe(home: Path, proxy: str | None, places: list[tuple[str, str]], setting
         )
     finally:
         store.close()
+
+
+def _break(place: str) -> None:
+    """Has the plan for one place fail as a bug would."""
+    module: Any = crawler.spiders.probe
+    whole = module.plan
+
+    def plan(look: Look, *given: Any, **more: Any) -> Any:
+        return whole(look, *given, **more) if look.place != place else (1 / 0 for _ in "x")
+
+    module.plan = plan
 
 
 def _silent(_: Probe) -> None:
@@ -148,8 +163,6 @@ def test_icons_can_be_switched_off(site: Site, tmp_path: Path) -> None:
 
 
 def _warc_urls(home: Path) -> list[str]:
-    from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415
-
     urls = []
     for path in (home / "evidence").iterdir():
         with path.open("rb") as file:
@@ -187,6 +200,12 @@ def test_a_look_ends_in_time_with_what_it_has_seen(site: Site, tmp_path: Path) -
     assert probe.facts is not None
     assert len(probe.facts.boards) == 9
     assert len(site.requests) <= 6
+
+
+def test_a_look_that_fails_costs_itself_only(site: Site, tmp_path: Path) -> None:
+    site.pages |= {"http://harbor.example/": PAGE, "http://maze.example/": PAGE}
+    places = [("maze.example", "http://maze.example/"), ("harbor.example", "http://harbor.example/")]
+    assert [probe.place for probe in probed(tmp_path, site.url, places, broken="maze.example")] == ["harbor.example"]
 
 
 def test_names_in_a_certificate() -> None:
