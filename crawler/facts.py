@@ -216,6 +216,8 @@ def read_front(document: Document, look: Look, told: str | None = None) -> Front
     state, why = _stands_in(page, said, parsed) or _state_of(why)
     sent_away = [lead for lead in leads if not look.holds(lead)]
     boards = list(_linked_boards(page, url, look))
+    if state is ProbeState.CHALLENGED and boards and not challenge_in(document):  # a form beside the boards is no wall
+        state, why = ProbeState.UP, None
     has_little = len(said.strip()) < FAREWELL and not parsed.pages and not boards
     if sent_away and has_little and state is ProbeState.UP:
         state, why = ProbeState.MOVED, f"its front page sends visitors to {sent_away[0]}"

@@ -422,6 +422,18 @@ def test_what_a_front_page_asks_for(body: str, asked: tuple[str, ...]) -> None:
     assert probe.facts.asks_for == asked
 
 
+def test_a_form_beside_the_boards_is_no_wall() -> None:
+    form = "<form action='/enter'>Log in <input name=user><input type=password name=pw></form>"
+    boards = '<ul class="boards"><li><a href="/tea/">/tea/ - Kettles</a></li></ul>'
+    probe = seen({f"{SITE}/": html(form + boards)})
+    assert probe.state is ProbeState.UP
+    assert probe.facts is not None
+    assert (probe.facts.boards, probe.facts.asks_for) == (("tea",), ("password",))
+    assert f"{SITE}/tea/" in probe.pages
+    challenge = seen({f"{SITE}/": html(boards, "<title>Just a moment...</title>").replace("<title>Harbor</title>", "")})
+    assert challenge.state is ProbeState.CHALLENGED
+
+
 def test_a_stock_login_of_a_forum_is_no_sign() -> None:
     form = "<form action='{}member.php' method=post><input type=password name=quick_password></form>"
     signs = '<a href="forumdisplay.php?fid=2">Tea</a><a href="https://mybb.com">MyBB</a><script src="/jscripts/general.js"></script>'
