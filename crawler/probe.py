@@ -36,6 +36,7 @@ CUSTOM = ("/mirrors.txt", "/pgp.txt")
 PEERS = {"mastodon": "/api/v1/instance/peers", "lemmy": "/api/v3/federated_instances"}
 BEYOND = {502, 504, 521, 522, 523, 524, 530}
 """What a gateway, a proxy or a service in front of a site answers where it does not reach the site itself."""
+UNREACHED = "what stands before the site does not reach it (HTTP {})"
 REFUSED = {401, 402, 403, 407, 429, 451}
 FORBIDDEN = "forbidden by robots.txt"
 
@@ -149,7 +150,8 @@ class _Visit:
         """The whole look; what state it found the place in, and why where it is not up."""
         answer = yield from self._front()
         if answer.forbidden:
-            return _refusal(answer.status), answer.error
+            state = _refusal(answer.status)
+            return state, UNREACHED.format(answer.status) if state is ProbeState.UNREACHABLE else answer.error
         if answer.error is not None:
             return ProbeState.UNREACHABLE if answer.status is None else ProbeState.FAILING, answer.error
         self._note(Shown(reading.read_headers(answer.headers, answer.url)))
@@ -188,7 +190,7 @@ class _Visit:
 
     def _refused(self, answer: Answer) -> Steps[tuple[ProbeState, str]]:
         """The state that an answer is which is no success."""
-        status = f"HTTP {answer.status}"
+        status = UNREACHED.format(answer.status) if answer.status in BEYOND else f"HTTP {answer.status}"
         if is_text(answer.headers.get("content-type", "")):
             is_challenge = yield Read(reading.challenge_in, (answer.document(self.now),), answer.url)
             if is_challenge is True or "cf-mitigated" in answer.headers:
