@@ -16,10 +16,13 @@ from core.records import EvidenceRef, PageRef
 from crawler import facts as reading
 from crawler.engines import ENGINES, feed, generic, webring
 from crawler.errors import PageError
-from crawler.facts import Front, Look, Shown, joined
+from crawler.facts import Shown, joined
+from crawler.front import TELEGRAM, Front, placed, read_front
 from crawler.markup import join
 from crawler.page import Document
 from crawler.permitted import allows, is_text, robots_rules
+from crawler.pointing import Look, read_headers
+from crawler.standins import challenge_in
 
 Result = TypeVar("Result")
 Steps = Generator["Ask | Read", Any, Result]
@@ -154,7 +157,7 @@ class _Visit:
             return state, UNREACHED.format(answer.status) if state is ProbeState.UNREACHABLE else answer.error
         if answer.error is not None:
             return ProbeState.UNREACHABLE if answer.status is None else ProbeState.FAILING, answer.error
-        self._note(Shown(reading.read_headers(answer.headers, answer.url)))
+        self._note(Shown(read_headers(answer.headers, answer.url)))
         self._note(Shown(Facts(certificate_names=answer.certificate_names)))
         if (moved := _target(answer)) is not None:
             self._note(Shown(Facts(pointers=(Pointer(kind=PointerKind.REDIRECT, url=moved),))))
@@ -163,12 +166,12 @@ class _Visit:
             return (yield from self._refused(answer))
         if not is_text(answer.headers.get("content-type", "")):
             return ProbeState.FAILING, f"not a page but {answer.headers['content-type']}; only text is fetched"
-        front = yield from self._read(reading.read_front, answer)
+        front = yield from self._read(read_front, answer)
         if isinstance(front, Front) and front.goes_on:
             answer = yield from self._ask(front.goes_on)
             if answer.found:
                 self._note(front)
-                front = yield from self._read(reading.read_front, answer)
+                front = yield from self._read(read_front, answer)
         if not isinstance(front, Front):
             return ProbeState.UP, f"its front page cannot be read: {front.why}"
         self._note(front)
@@ -192,7 +195,7 @@ class _Visit:
         """The state that an answer is which is no success."""
         status = UNREACHED.format(answer.status) if answer.status in BEYOND else f"HTTP {answer.status}"
         if is_text(answer.headers.get("content-type", "")):
-            is_challenge = yield Read(reading.challenge_in, (answer.document(self.now),), answer.url)
+            is_challenge = yield Read(challenge_in, (answer.document(self.now),), answer.url)
             if is_challenge is True or "cf-mitigated" in answer.headers:
                 return ProbeState.CHALLENGED, f"a challenge for browsers stands before the site ({status})"
         return _refusal(answer.status), status
@@ -239,11 +242,11 @@ class _Visit:
                 if shown is None:
                     continue
                 if shown.facts.engine is not None:
-                    again = yield from self._read(reading.read_front, answer, shown.facts.engine)
+                    again = yield from self._read(read_front, answer, shown.facts.engine)
                     if isinstance(again, Front):
                         self._note(again)
                         software = ENGINES[again.engine]
-                        known = (reading.placed(software, page) for page in front.pages if page.thread is not None)
+                        known = (placed(software, page) for page in front.pages if page.thread is not None)
                         return replace(again, pages=(*again.pages, *shown.pages, *known))
                 front = replace(front, pages=(*front.pages, *shown.pages))
         return front
@@ -392,7 +395,7 @@ def _fronts(place: Look) -> list[str]:
         return []
     parts = urlsplit(place.url)
     path = parts.path or "/"
-    if place.tenant and host in reading.TELEGRAM:
+    if place.tenant and host in TELEGRAM:
         path = urlsplit(ENGINES["telegram"].entry(place.url)[0].url).path
     path, query = (path, parts.query) if place.tenant else ("/", "")
     told = parts.scheme if parts.port else "http" if host.endswith((".onion", ".i2p")) or is_ip(host) else None

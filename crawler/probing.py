@@ -14,7 +14,7 @@ from core.settings import Config
 from core.store import Store
 from crawler.crawl import quiet_process
 from crawler.evidence import EvidenceWriter
-from crawler.facts import Look
+from crawler.pointing import Look
 from crawler.spiders.probe import Looks, ProbeSpider
 from crawler.worker import ParseWorker
 

@@ -22,8 +22,8 @@ from core.store import Store, frontier
 from core.store.commits import Fetched, keep_evidence
 from crawler.errors import PageError
 from crawler.evidence import EvidenceWriter
-from crawler.facts import Look
 from crawler.permitted import ICON_BYTES, is_icon, is_text
+from crawler.pointing import Look
 from crawler.politeness import retry_after
 from crawler.probe import Answer, Ask, Read, plan
 from crawler.spiders.source import GONE, plain_error

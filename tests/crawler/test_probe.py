@@ -413,6 +413,7 @@ def test_the_servers_that_a_lemmy_server_links_are_pointers() -> None:
         ("<form><textarea name=body></textarea><input type=password name=password></form>" + "<p>Lamps</p>" * 400, ()),
         ("<p>Enter your 12 word recovery phrase to sync your wallet</p>", ("wallet",)),
         ('<a href="/Harbor-Setup.exe">Get our app</a>', ("download",)),
+        ('<div class="post"><a href="/src/1.apk">app.apk</a> my seed phrase</div>' + "<p>Lamps</p>" * 400, ()),
         ('<form><input name="cardnumber" autocomplete="cc-number"></form>', ("payment",)),
     ],
 )  # fmt: skip
@@ -420,6 +421,22 @@ def test_what_a_front_page_asks_for(body: str, asked: tuple[str, ...]) -> None:
     probe = seen({f"{SITE}/": html(body)})
     assert probe.facts is not None
     assert probe.facts.asks_for == asked
+
+
+def test_a_shops_pages_are_no_boards() -> None:
+    links = (
+        '<nav class="categories"><a href="/lamps/">Lamps</a> <a href="/about/">about</a></nav>' + "<p>Lamps</p>" * 400
+    )
+    facts = seen({f"{SITE}/": html(links)}).facts
+    assert facts is not None
+    assert (facts.boards, facts.threads) == ((), 0)
+
+
+@pytest.mark.parametrize("content", ["30", "30;", "0; url=/", "nonsense"])
+def test_a_page_that_renews_itself_leads_nowhere(content: str) -> None:
+    refresh = f'<meta http-equiv="refresh" content="{content}">'
+    probe = seen({f"{SITE}/": html("<p>Lamps</p>" * 400, refresh)})
+    assert {url.removeprefix(SITE) for url in probe.pages} == {"/robots.txt", "/", "/favicon.ico"}
 
 
 def test_a_form_beside_the_boards_is_no_wall() -> None:

@@ -25,7 +25,7 @@ from core.probes import Due, Probe, ProbeState
 from core.settings import Config, Settings
 from core.store import Store
 from core.store.tables import evidence
-from crawler.facts import Look
+from crawler.pointing import Look
 from crawler.probing import probe_places
 from crawler.spiders.probe import certificate_names
 from tests.conftest import Recorded, Site
