@@ -30,6 +30,8 @@ Steps = Generator["Ask | Read", Any, Result]
 MOST_PAGES = 12
 """Addresses of one place that are asked for in one look, robots.txt aside."""
 MOST_REDIRECTS = 5
+MOST_TURNS = 2
+"""How often one address is asked for in a chain of redirects: once more where the first answer set a cookie."""
 SCRIPTED = frozenset({"vichan", "jschan", "lynxchan", "fourchan", "futaba", "tinyib", "makaba", "foolfuuka"})
 """Imageboards: they keep lists of mirrors, keys and webrings at addresses of custom, linked or not."""
 RINGS: Mapping[str, Sequence[str]] = {
@@ -341,7 +343,8 @@ class _Visit:
 
     def _ask(self, url: str, *, icon: bool = False) -> Steps[Answer]:
         """The answer of an address, robots.txt obeyed and redirects within the place followed."""
-        for _ in range(MOST_REDIRECTS + 1):
+        chain, status = [url], None
+        while len(chain) <= MOST_REDIRECTS + 1 and chain.count(url) <= MOST_TURNS:
             rules = yield from self._robots(url)
             if isinstance(rules, Answer):
                 return rules
@@ -355,8 +358,9 @@ class _Visit:
             target = _target(answer)
             if target is None or not self.place.holds(target):
                 return answer
-            url = target
-        return Answer(url, error=f"more than {MOST_REDIRECTS} redirects, the last to {url}")
+            url, status = target, answer.status
+            chain.append(url)
+        return Answer(url, status, error=f"redirects without end, the last to {url}")
 
     def _robots(self, url: str) -> Steps[bytes | Answer]:
         """The rules of an address's origin; an answer where everything is forbidden, or nothing can be reached."""

@@ -203,9 +203,15 @@ def test_redirects_without_end_are_given_up() -> None:
         | {f"{SITE}/{n}": (302, {"location": f"/{n + 1}"}, "") for n in range(50)}
     )
     probe = look("harbor.example", SITE, web, b"key", NOW)
-    assert probe.state is ProbeState.UNREACHABLE
+    assert probe.state is ProbeState.FAILING
     assert "redirects" in (probe.why or "")
     assert len(web.asked) <= 2 * MOST_PAGES
+
+
+def test_a_redirect_to_itself_is_followed_once() -> None:
+    web = Web({f"{SITE}/": (302, {"location": "/"}, "")})
+    assert look("harbor.example", SITE, web, b"key", NOW).state is ProbeState.FAILING
+    assert web.asked.count(f"{SITE}/") == 2
 
 
 def board_link(name: str) -> str:
