@@ -185,13 +185,15 @@ class _Visit:
 
     def _front(self) -> Steps[Answer]:
         """The front page's answer, by the first scheme that gives one."""
-        answer, whys = Answer(self.place.url, error="no address of the web"), []
+        failed: list[Answer] = []
         for address in _fronts(self.place):
             answer = yield from self._ask(address)
             if answer.error is None or answer.forbidden:
                 return answer
-            whys.append(f"{urlsplit(address).scheme}: {answer.error}")
-        return Answer(answer.url, answer.status, error="; ".join(dict.fromkeys(whys)) or answer.error)
+            failed.append(answer)
+        whys = dict.fromkeys(f"{urlsplit(answer.url).scheme}: {answer.error}" for answer in failed)
+        status = next((answer.status for answer in failed if answer.status), None)
+        return Answer(self.place.url, status, error="; ".join(whys) or "no address of the web")
 
     def _refused(self, answer: Answer) -> Steps[tuple[ProbeState, str]]:
         """The state that an answer is which is no success."""
