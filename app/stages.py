@@ -51,7 +51,7 @@ class Stages:
             pass
         while take_sightings(self.store, self.known, self.clock, self.config.settings.batch):
             pass
-        new = self._judge()
+        new = self._judge(looks_follow=looks is not None)
         if looks is not None:
             for _ in range(ROUNDS):
                 new += self._look(looks, failing)
@@ -59,13 +59,13 @@ class Stages:
 
     def _look(self, looks: Looks, failing: Collection[str]) -> int:
         due = due_places(self.store, self.known, self.clock, self.config.settings.probes, failing)
-        if not due:
-            return 0
-        take_probes(self.store, self.known, looks(due))
+        if due:
+            take_probes(self.store, self.known, looks(due))
         return self._judge()
 
-    def _judge(self) -> int:
-        return judge_touched(self.store, self.known, self.weights, self.config.settings.alert_threshold, self.clock)
+    def _judge(self, *, looks_follow: bool = False) -> int:
+        threshold = self.config.settings.alert_threshold
+        return judge_touched(self.store, self.known, self.weights, threshold, self.clock, looks_follow=looks_follow)
 
     def retag(self, show: Callable[[int, int], None]) -> int:
         """Tags every post anew, as after a change of the lexicons; how many posts' tags changed.
@@ -98,7 +98,7 @@ class Stages:
             batch.save(
                 save_tags,
                 [
-                    (post.id, post.revision, result.lang, result.tags)
+                    (post.id, post.revision, result.lang, result.tags, result.scores)
                     for post, result in zip(posts, results, strict=True)
                 ],
                 only_changed=batch.end <= known,

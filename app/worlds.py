@@ -25,6 +25,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from app.crawling import shown
+from app.stages import ROUNDS
 from core.clock import fixed_clock, parse_moment
 from core.records import Attachment, Post, PublishedPost, TaggedPost
 from core.settings import Config
@@ -34,7 +35,7 @@ from crawler.errors import PageError
 from crawler.links import links_in, links_in_names, merged
 from crawler.page import Document
 from crawler.probe import Answer, Read, look
-from nlp.pipeline import Tagger, load_tagger
+from nlp.pipeline import Tagger, TagResult, load_tagger
 from watch.known import KnownPlaces
 from watch.measures import CYCLE, Outcome, Seen
 from watch.signals import Case
@@ -105,7 +106,7 @@ def run_world(
             shutil.copytree(config / name, folder / name)
         shutil.copy(config / "taxonomy.yml", folder)
         told = world.ask("config", folder=str(folder))
-        tagger = load_tagger(folder, classify=False)
+        tagger = load_tagger(folder)
         store = Store.open(folder / "home")
         try:
             program = _Program(world, store, Config.load(folder), tagger, without(weights, off), threshold)
@@ -175,19 +176,24 @@ class _Program:
 
     def cycle(self, now: datetime) -> None:
         """One hour: what was posted meanwhile, verdicts, looks, verdicts."""
-        clock = fixed_clock(now)
+        clock, get = fixed_clock(now), partial(self.world.get, now=now)
         told = self.world.ask("posts", until=now.isoformat())["posts"]
         posts = list({post.id: post for post in (self._post(one, now) for one in told)}.values())
         if posts:
             with self.store.write() as tx:
                 keep_seen(tx, self.known, self._tagged(posts))
-            self._judge(clock)
-        get = partial(self.world.get, now=now)
-        due = due_places(self.store, self.known, clock, LOOKS)
-        if due:
-            probes = [look(one.place, one.url, get, KEY, now, glance=one.glance, read=self._read) for one in due]
-            take_probes(self.store, self.known, probes)
-            self._judge(clock)
+            self._judge(clock, looks_follow=True)
+        failing = self._failing(get)
+        for _ in range(ROUNDS):
+            if due := due_places(self.store, self.known, clock, LOOKS, failing):
+                probes = [look(one.place, one.url, get, KEY, now, glance=one.glance, read=self._read) for one in due]
+                take_probes(self.store, self.known, probes)
+                self._judge(clock)
+
+    def _failing(self, get: Callable[[str], Answer]) -> list[str]:
+        """Sources whose entry page a crawl would not get."""
+        answers = ((name, get(self.config.sources[name].url)) for name in self.known.site_of)
+        return [name for name, answer in answers if not answer.found]
 
     def _read(self, step: Read) -> Any:
         """What reading a page gives; the same page of the same place gives the same."""
@@ -220,18 +226,24 @@ class _Program:
         points = [post for post in posts if any(self.known.candidate_key(link) for link in post.links)]
         found = dict(zip((post.id for post in points),
                          self.tagger.tag((post.text, post.language) for post in points), strict=True))  # fmt: skip
-        return [TaggedPost(post=post, tags=found[post.id].tags if post.id in found else ()) for post in posts]
+        nothing = TagResult("und", ())
+        told = ((post, found.get(post.id, nothing)) for post in posts)
+        return [TaggedPost(post=post, tags=result.tags, scores=result.scores) for post, result in told]
 
-    def _judge(self, clock: Callable[[], datetime]) -> None:
+    def _judge(self, clock: Callable[[], datetime], *, looks_follow: bool = False) -> None:
         judged: list[tuple[Case, Verdict]] = []
-        judge_touched(self.store, self.known, self.weights, self.threshold, clock, lambda *one: judged.append(one))
+        judge_touched(
+            self.store, self.known, self.weights, self.threshold, clock, lambda *one: judged.append(one),
+            looks_follow=looks_follow,
+        )  # fmt: skip
         self.standing |= {case.place: (verdict.platform, verdict.probability) for case, verdict in judged}
         for case, verdict in judged:
             self.seen.append(
                 Seen(
                     at=clock(), place=case.place, platform=verdict.platform, probability=verdict.probability,
                     same_operator=verdict.same_operator, relation=verdict.relation,
-                    alerts=verdict.alerts(self.threshold), rank=self._rank(verdict),
+                    alerts=verdict.alerts(self.threshold) and not (looks_follow and not case.looks),
+                    rank=self._rank(verdict),
                     mentions=case.mentions, reached=case.last_facts is not None, values=verdict.values,
                 )
             )  # fmt: skip

@@ -4,6 +4,7 @@ Records are frozen values. Times are aware UTC datetimes; a value the page did n
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
@@ -213,6 +214,8 @@ class TaggedPost(Record):
 
     post: Post
     tags: tuple[Tag, ...] = ()
+    scores: Mapping[str, float] = {}
+    """Probabilities of the classifiers (hate, violence, migration …), by name."""
 
 
 class CandidateState(StrEnum):

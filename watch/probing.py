@@ -21,8 +21,6 @@ OF_PLATFORMS = 6 * HOUR
 """Between looks at a known platform's own places that answer."""
 WHOLE = WEEK
 """Between whole looks at a known platform's own places; the others are glances."""
-REMEMBERED = 30 * DAY
-"""Looks at known platforms' places that are older tell nothing of how they are."""
 DOWN_AFTER = 2
 """Looks in a row that a platform's every place must fail before it counts as down."""
 

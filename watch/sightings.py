@@ -14,6 +14,8 @@ from core.records import Context, Link, Tag, TaggedPost
 from watch.known import KnownPlaces, plain
 
 MIGRATION = "migration-call"
+APPEAL = "migration"
+"""The score that says whether readers are asked to move."""
 REACH = 240
 """Characters between a call to move and the link it is about, at most."""
 SPEAKS = {Context.ASSERTED, Context.REPORTED, Context.QUESTION}
@@ -50,6 +52,8 @@ class Sighting:
     """With a signature by a key that the platform was known to have."""
     calls: tuple[str, ...]
     """Rules of the calls to move that stand near it, spoken by the author."""
+    appeal: float
+    """The classifiers' probability that the post asks its readers to move."""
     names: tuple[str, ...]
     """Known platforms that the post names."""
     deleted: bool
@@ -88,6 +92,7 @@ def sightings(tagged: TaggedPost, known: KnownPlaces) -> Iterator[Sighting]:
             disguised=link.disguised,
             signed=False,
             calls=near,
+            appeal=tagged.scores.get(APPEAL, 0.0),
             names=names,
             deleted=post.deleted_seen_at is not None,
         )
@@ -118,6 +123,7 @@ def site_sightings(platform: str, probe: Probe, known: KnownPlaces) -> Iterator[
             disguised=False,
             signed=pointer.signed_by is not None,
             calls=(),
+            appeal=0.0,
             names=(platform,),
             deleted=False,
         )

@@ -24,6 +24,7 @@ COPIES = 0.8
 """Share of mentions that are one text, from which they count as copies."""
 RARELY, OFTEN = 0.2, 8
 """Share of mentions with a call below which a place, if so often linked, is linked for other reasons."""
+APPEALING = 0.5
 WINDOW = timedelta(days=1)
 MOST = 6.0
 """No surprise counts more: one in a million."""
@@ -157,6 +158,9 @@ def _community(
         yield Found("call", 1, f"calls to move beside the address ({rules})", calling)
         many = min(voices_of(calling), threads_of(calling))
         yield Found("more_calls", math.log2(many), f"{many} independent calls", calling)
+    if asking := [one for one in posts if one.appeal >= APPEALING]:
+        value = max(one.appeal for one in asking)
+        yield Found("appeal", value, f"readers seem to be asked to move ({_posts(asking)}, {value:.0%})", asking)
     if naming := [one for one in posts if platform in one.names]:
         yield Found("named", 1, f"{platform} is named beside it", naming)
     fell = around.down.get(platform or "")
@@ -260,8 +264,10 @@ def _likeness(case: Case, platform: str | None, around: Surroundings) -> Iterato
     facts = look.facts if look is not None else None
     likeness: Likeness
     for likeness in likenesses(around.prints[platform], case.place, facts, sharers):
-        urls = look.pages[:1] if look is not None and likeness.signal != "name" else ()
-        yield Found(likeness.signal, likeness.value, likeness.detail, urls=urls)
+        if likeness.signal == "name" or look is None:
+            yield Found(likeness.signal, likeness.value, likeness.detail, case.sightings)
+        else:
+            yield Found(likeness.signal, likeness.value, likeness.detail, urls=look.pages[:1])
 
 
 # --- E: what happens there ---
@@ -280,7 +286,8 @@ def _behaviour(case: Case, platform: str | None, around: Surroundings) -> Iterat
     posts = {text for _, facts in looks for text in facts.posts}
     copied = {text for text in posts if platform in around.texts.get(text, ())}
     if copied:
-        value = min(1.0, len(copied) / len(posts) / COPIED)
+        share = sum(1 / len(around.texts[text]) for text in copied) / len(posts)
+        value = min(1.0, share / COPIED)
         yield Found("copied", value, f"{len(copied)} of {len(posts)} posts there were {platform}'s", urls=urls)
     own = len(posts) - len(copied)
     newest = [facts.newest_post_at for _, facts in looks if facts.newest_post_at]
@@ -310,6 +317,8 @@ def _spam(posts: Sequence[Sighting], around: Surroundings) -> Iterator[Found]:
         yield Found("other_reasons", 1, f"only {calling} of {len(posts)} mentions call to move there", posts)
 
 
+POSING, LIKE = frozenset({"favicon", "structure", "passages", "boards"}), 0.5
+"""What a copy looks like, and from how much likeness its own donation addresses are somebody else's."""
 ASKED = {"password": "a password", "payment": "a payment", "wallet": "a wallet's secret", "download": "a download"}
 NOTHING_THERE = {ProbeState.PARKED: "the domain is parked", ProbeState.SEIZED: "the domain was seized"}
 
@@ -324,7 +333,8 @@ def _against(case: Case, platform: str | None, around: Surroundings) -> Iterator
     tenant = "/" in case.place
     if not tenant and facts.engine in {None, "generic"} and not facts.boards and not facts.threads:
         yield Found("no_board", 1, "its pages are no board's or forum's", urls=look.pages[:1])
-    if known is not None and (wallets := changed_wallets(known, facts)):
+    posing = any(signal.name in POSING and signal.value >= LIKE for signal in _likeness(case, platform, around))
+    if posing and known is not None and (wallets := changed_wallets(known, facts)):
         yield Found(
             "other_wallet", 1, f"donations go to other addresses ({', '.join(wallets[:2])})", urls=look.pages[:1]
         )

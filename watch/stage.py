@@ -19,7 +19,7 @@ from core.store.log import TAGGED, consume
 from core.store.tagged import read_tagged
 from watch.known import KnownPlaces
 from watch.prints import Print, print_of, traits_of
-from watch.probing import EVER, REMEMBERED, down_since, is_down, next_look, next_look_at_platform, wants_whole_look
+from watch.probing import EVER, down_since, is_down, next_look, next_look_at_platform, wants_whole_look
 from watch.sightings import Sighting, sightings, site_sightings
 from watch.signals import Case, Surroundings
 from watch.verdict import Verdict, Weights, judge
@@ -62,7 +62,7 @@ def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int, failin
     """
     now, lost = clock(), {known.site_of[name] for name in failing if name in known.site_of}
     with store.read() as view:
-        looks = places.read_looks(view, known.sites, now - REMEMBERED)
+        looks = places.read_looks(view, known.sites, run=True)
         due = [Due(place, watchlist.address_of(place)) for place in watchlist.due_for_probe(view, now, many)]
     own = []
     for place, (_, url) in sorted(known.sites.items()):
@@ -100,22 +100,25 @@ def judge_touched(
     threshold: float,
     clock: Clock,
     told: Callable[[Case, Verdict], None] = lambda *_: None,
+    *,
+    looks_follow: bool = False,
 ) -> int:
     """Judges every touched candidate from all that is known of it, raises or updates alerts; how many alerts are new.
 
-    `told` of each verdict. To be called when the log was read to its end: then the outcome depends on what was said,
-    not on the batches or crashes on the way.
+    `told` of each verdict. Where `looks_follow`, a place that was never looked at stays touched and is not alerted yet.
+    To be called when the log was read to its end: then the outcome depends on what was said, not on the batches or
+    crashes on the way.
     """
     with store.read() as view:
         touched = iter(watchlist.touched_candidates(view))
-        around = _surroundings(view, known, clock())
+        around = _surroundings(view, known)
     new = 0
     while some := list(islice(touched, TOGETHER)):
-        new += _judge(store, some, around, weights, threshold, clock, told)
+        new += _judge(store, some, around, weights, threshold, clock, told, looks_follow)
     return new
 
 
-def _judge(
+def _judge(  # noqa: PLR0913, PLR0917  one batch of judge_touched
     store: Store,
     hosts: Sequence[str],
     around: Surroundings,
@@ -123,6 +126,7 @@ def _judge(
     threshold: float,
     clock: Clock,
     told: Callable[[Case, Verdict], None],
+    looks_follow: bool,  # noqa: FBT001
 ) -> int:
     with store.read() as view:
         rows, counted = watchlist.read_sightings(view, hosts, MOST), watchlist.count_sightings(view, hosts)
@@ -137,7 +141,8 @@ def _judge(
     verdicts = {host: judge(case, around, weights) for host, case in cases.items()}
     for host, verdict in verdicts.items():
         told(cases[host], verdict)
-    alerting = [host for host, verdict in sorted(verdicts.items()) if verdict.alerts(threshold)]
+    waiting = {host for host, case in cases.items() if looks_follow and not case.looks}
+    alerting = [host for host, one in sorted(verdicts.items()) if one.alerts(threshold) and host not in waiting]
     with store.write() as tx:
         watchlist.drop_candidates(tx, rows.keys() - verdicts.keys())
         raised = [_alert(cases[host], verdicts[host], clock()) for host in alerting]
@@ -146,6 +151,7 @@ def _judge(
         candidates = [_candidate(case, verdicts[host], before.get(host), alerted=host in alerting)
                       for host, case in cases.items()]  # fmt: skip
         watchlist.save_candidates(tx, ((one, _next_look(cases[one.host], one)) for one in candidates))
+        watchlist.touch(tx, waiting)
     return new
 
 
@@ -163,11 +169,11 @@ def _sighting(row: Any) -> Sighting:
     return made
 
 
-def _surroundings(view: Connection, known: KnownPlaces, now: datetime) -> Surroundings:
+def _surroundings(view: Connection, known: KnownPlaces) -> Surroundings:
     """What all candidates are compared with."""
     prints = {name: print_of(config) for name, config in known.platforms.items()}
     down = {name: EVER for name in known.platforms if known.is_down(name)}
-    looks = places.read_looks(view, known.sites, now - REMEMBERED)
+    looks = places.read_looks(view, known.sites, run=True)
     by_platform: dict[str, list[list[Looked]]] = {}
     for place, record in places.read_prints(view, known.sites).items():
         platform, _ = known.sites[place]

@@ -24,6 +24,8 @@ SHOWN = 20
 """Posts named under one line of evidence, at most."""
 CANDIDATES = 6
 """Platforms that a candidate is compared with, at most."""
+OF_ANY = frozenset({"voices", "threads", "platforms", "surprise", "call", "more_calls", "appeal", "alive", "growing"})
+"""Signals that say nothing of which platform's new home a place is."""
 LIKE_ENOUGH = 0.5
 """Share of the likeness family's cap from which a place counts as looking like the platform."""
 
@@ -136,10 +138,11 @@ def judge(case: Case, around: Surroundings, weights: Weights) -> Verdict:
         sightings=sorted(case.sightings, key=lambda one: (one.at, one.post)),
         probes=sorted(case.probes, key=lambda one: one.at),
     )
+    tried = [(signals(case, name, around, weights.background), name) for name in _platforms(case, around)]
     found, platform = max(
-        ((signals(case, name, around, weights.background), name) for name in _platforms(case, around)),
-        key=lambda tried: (_sum(tried[0], weights, "going"), _sum(tried[0], weights, "operator"), tried[1] or ""),
-    )
+        tried, key=lambda one: (_sum([signal for signal in one[0] if signal.name not in OF_ANY], weights, "going"),
+                                _sum(one[0], weights, "operator"), one[1] or "")
+    )  # fmt: skip
     evidence = _evidence(found, weights)
     families = frozenset(weights.family(line.signal) for line in evidence if line.weight > 0)
     threads = threads_of([one for one in case.sightings if one.kind == POST])

@@ -1,7 +1,6 @@
 """Looks at places, and what posts of the crawled sites have in common with them: texts and marks of authors."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -43,12 +42,19 @@ def places_with_traits(view: Connection, wanted: Iterable[tuple[str, str]]) -> d
     return {trait: frozenset(places) for trait, places in found.items()}
 
 
-def read_looks(view: Connection, places: Iterable[str], since: datetime | None = None) -> dict[str, list[Looked]]:
-    """When these places were looked at and how they were found, the oldest first; without those never looked at."""
+def read_looks(view: Connection, places: Iterable[str], *, run: bool = False) -> dict[str, list[Looked]]:
+    """When these places were looked at and how they were found, the oldest first; without those never looked at.
+
+    Only from the last look on that found each up, where it is the `run` since then that is asked for.
+    """
     found: dict[str, list[Looked]] = {}
     for some in _batches(places):
         query = select(probes.c.place, probes.c.at, probes.c.state).where(probes.c.place.in_(some))
-        query = query if since is None else query.where(probes.c.at >= since)
+        if run:
+            up = select(probes.c.place, func.max(probes.c.at).label("at")).where(probes.c.place.in_(some))
+            last_up = up.where(probes.c.state == ProbeState.UP).group_by(probes.c.place).subquery()
+            query = query.join(last_up, last_up.c.place == probes.c.place, isouter=True)
+            query = query.where(last_up.c.at.is_(None) | (probes.c.at >= last_up.c.at))
         for row in view.execute(query.order_by(probes.c.at)):
             found.setdefault(row.place, []).append(Looked(row.at, ProbeState(row.state)))
     return found

@@ -175,6 +175,7 @@ tags = Table(
     Column("revision", Integer, nullable=False),
     Column("language", String(16)),
     Column("tags", JSON, nullable=False),
+    Column("scores", JSON),
 )
 
 evidence = Table(
@@ -218,6 +219,7 @@ sightings = Table(
     Column("disguised", Boolean, nullable=False),
     Column("signed", Boolean, nullable=False),
     Column("calls", JSON, nullable=False),
+    Column("appeal", Float, nullable=False),
     Column("names", JSON, nullable=False),
     Column("deleted", Boolean, nullable=False),
 )

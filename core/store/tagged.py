@@ -15,9 +15,12 @@ AT_ONCE = 500
 
 
 def save_tags(
-    tx: Connection, found: Iterable[tuple[str, int, str | None, Sequence[Tag]]], *, only_changed: bool = False
+    tx: Connection,
+    found: Iterable[tuple[str, int, str | None, Sequence[Tag], Mapping[str, float]]],
+    *,
+    only_changed: bool = False,
 ) -> None:
-    """Replaces tags, given as (post id, revision that was read, language, tags), and logs each post.
+    """Replaces tags, given as (post id, revision that was read, language, tags, scores), and logs each post.
 
     With `only_changed` posts whose tags stay as they are are not logged: nothing else of them may be new.
     """
@@ -27,8 +30,9 @@ def save_tags(
             "revision": revision,
             "language": language,
             "tags": [tag.model_dump(mode="json") for tag in some],
+            "scores": dict(scores),
         }
-        for post, revision, language, some in found
+        for post, revision, language, some, scores in found
     ]
     ids = [row["post"] for row in given] if only_changed else []
     known = {row.post: row._asdict() for row in tx.execute(select(tags).where(tags.c.post.in_(ids)))}
@@ -54,7 +58,7 @@ def read_tagged(view: Connection, ids: Sequence[str]) -> list[TaggedPost]:
     for first in range(0, len(ids), AT_ONCE):
         some = ids[first : first + AT_ONCE]
         rows = view.execute(
-            select(posts, tags.c.tags, tags.c.language)
+            select(posts, tags.c.tags, tags.c.language, tags.c.scores)
             .join_from(posts, tags, posts.c.id == tags.c.post, isouter=True)
             .where(posts.c.id.in_(some))
         )
@@ -62,5 +66,6 @@ def read_tagged(view: Connection, ids: Sequence[str]) -> list[TaggedPost]:
             post = read_post(row)
             if post.language is None and row.language is not None:
                 post = post.model_copy(update={"language": row.language})
-            found[post.id] = TaggedPost(post=post, tags=tuple(Tag.model_validate(tag) for tag in row.tags or ()))
+            told = tuple(Tag.model_validate(tag) for tag in row.tags or ())
+            found[post.id] = TaggedPost(post=post, tags=told, scores=row.scores or {})
     return [found[post] for post in ids if post in found]

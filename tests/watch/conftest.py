@@ -78,7 +78,7 @@ def said(
 
 def tagged(*posts: Post) -> list[TaggedPost]:
     results = TAGGER.tag((post.text, post.language) for post in posts)
-    return [TaggedPost(post=post, tags=result.tags) for post, result in zip(posts, results, strict=True)]
+    return [TaggedPost(post=post, tags=result.tags, scores=result.scores) for post, result in zip(posts, results, strict=True)]
 
 
 def seen(known: KnownPlaces, *posts: Post) -> list[Sighting]:
@@ -131,7 +131,7 @@ class World:
             with consume(self.store, "tag", POST, batch, clock) as entries:
                 with self.store.read() as view:
                     posts = [one.post for one in read_tagged(view, entries.subjects)]
-                kept = [(one.post.id, one.post.revision, "und", one.tags) for one in tagged(*posts)]
+                kept = [(one.post.id, one.post.revision, "und", one.tags, one.scores) for one in tagged(*posts)]
                 entries.save(save_tags, kept)
             reading = entries.end > entries.start
         while take_sightings(self.store, self.known, clock, batch):

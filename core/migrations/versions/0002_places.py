@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("disguised", sa.Boolean(), nullable=False),
         sa.Column("signed", sa.Boolean(), nullable=False),
         sa.Column("calls", sa.JSON(), nullable=False),
+        sa.Column("appeal", sa.Float(), nullable=False),
         sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("deleted", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("candidate", "post", name=op.f("pk_sightings")),
@@ -71,5 +72,6 @@ def upgrade() -> None:
         sa.Column("platform", sa.String(length=128), nullable=False),
         sa.PrimaryKeyConstraint("mark", "platform", name=op.f("pk_marks")),
     )
+    op.add_column("tags", sa.Column("scores", sa.JSON(), nullable=True))
     op.add_column("candidates", sa.Column("probe_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_candidates_probe_at"), "candidates", ["probe_at"], unique=False)
