@@ -17,8 +17,8 @@ SOON = (HOUR, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR)
 GIVEN_UP = timedelta(days=120)
 """After so long a place that is unlikely and never answered is left alone until it is mentioned again."""
 UNLIKELY = 0.05
-OF_PLATFORMS = 6 * HOUR
-"""Between looks at a known platform's own places that answer."""
+OF_PLATFORMS, NOT_CRAWLED = 6 * HOUR, HOUR
+"""Between looks at a known platform's own places that answer: where a crawl would tell that they do not, or not."""
 WHOLE = WEEK
 """Between whole looks at a known platform's own places; the others are glances."""
 DOWN_AFTER = 2
@@ -43,7 +43,7 @@ def next_look(probes: Sequence[Looked], probability: float, last_mention: dateti
     return last.at + (soon if probability >= UNLIKELY else DAY)
 
 
-def next_look_at_platform(probes: Sequence[Looked], *, failing: bool) -> datetime | None:
+def next_look_at_platform(probes: Sequence[Looked], *, failing: bool, crawled: bool = True) -> datetime | None:
     """When a known platform's own place is to be looked at again; None for at once. `probes` by time.
 
     One that stopped answering is looked at again soon, to tell an outage from an end, and then daily.
@@ -52,7 +52,7 @@ def next_look_at_platform(probes: Sequence[Looked], *, failing: bool) -> datetim
         return None
     last = probes[-1]
     if last.state == ProbeState.UP:
-        return last.at + (HOUR if failing else OF_PLATFORMS)
+        return last.at + (HOUR if failing else OF_PLATFORMS if crawled else NOT_CRAWLED)
     in_a_row = 0
     for probe in reversed(probes):
         if probe.state == ProbeState.UP:

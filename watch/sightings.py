@@ -41,6 +41,8 @@ class Sighting:
     board: str | None
     thread: str | None
     author: str | None
+    mark: str | None
+    """The author's, the same on every platform."""
     staff: bool
     official: bool
     """By a platform's own account, channel or page."""
@@ -85,6 +87,7 @@ def sightings(tagged: TaggedPost, known: KnownPlaces) -> Iterator[Sighting]:
             board=post.board,
             thread=None if post.thread is None else str(post.thread),
             author=post.author,
+            mark=post.mark,
             staff=post.staff,
             official=post.source in known.official,
             at=post.posted_at or post.first_seen_at,
@@ -116,6 +119,7 @@ def site_sightings(platform: str, probe: Probe, known: KnownPlaces) -> Iterator[
             board=None,
             thread=None,
             author=None,
+            mark=None,
             staff=False,
             official=pointer.kind not in {PointerKind.WEBRING, PointerKind.PEER},
             at=probe.at,

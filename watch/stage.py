@@ -52,7 +52,7 @@ def keep_seen(tx: Connection, known: KnownPlaces, tagged: Sequence[TaggedPost]) 
     rows = [asdict(seen) for item in tagged for seen in sightings(item, known)]
     watchlist.replace_sightings(tx, [post.id for post in posts], rows)
     places.keep_texts(tx, ((value, post.platform) for post in posts if (value := text_hash(post.text)) is not None))
-    places.keep_marks(tx, ((post.mark, post.platform) for post in posts if post.mark))
+    places.keep_marks(tx, ((post.mark, post.platform, post.staff) for post in posts if post.mark))
 
 
 def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int, failing: Collection[str] = ()) -> list[Due]:
@@ -67,7 +67,7 @@ def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int, failin
     own = []
     for place, (_, url) in sorted(known.sites.items()):
         before = looks.get(place, ())
-        at = next_look_at_platform(before, failing=place in lost)
+        at = next_look_at_platform(before, failing=place in lost, crawled=place in known.crawled)
         if at is None or at <= now:
             own.append(Due(place, url, glance=not wants_whole_look(before, now)))
     return own + due
@@ -133,8 +133,11 @@ def _judge(  # noqa: PLR0913, PLR0917  one batch of judge_touched
         probes, looks = places.read_probes(view, hosts, LAST), places.read_looks(view, hosts)
         before = {candidate.host: candidate for candidate in watchlist.read_candidates(view, hosts)}
         around = _compared(view, around, probes)
+        staff = places.staff_marks(view, {row.mark for some in rows.values() for row in some if row.mark})
     cases = {
-        host: Case(host, list(map(_sighting, some)), probes.get(host, ()), looks.get(host, ()), *counted[host])
+        host: Case(
+            host, [_sighting(row, staff) for row in some], probes.get(host, ()), looks.get(host, ()), *counted[host]
+        )
         for host, some in rows.items()
         if some
     }
@@ -161,12 +164,11 @@ def _next_look(case: Case, candidate: Candidate) -> datetime | None:
     return next_look(case.looks, candidate.probability, case.last_mention_at)
 
 
-def _sighting(row: Any) -> Sighting:
-    values = [getattr(row, name) for name in COLUMNS]
-    made = Sighting(*values)
-    object.__setattr__(made, "calls", tuple(made.calls))
-    object.__setattr__(made, "names", tuple(made.names))
-    return made
+def _sighting(row: Any, staff: Collection[tuple[str, str]]) -> Sighting:
+    """A sighting from its row; staff are known by a mark that they had a staff mark with at any time."""
+    given = {name: getattr(row, name) for name in COLUMNS}
+    given |= {"calls": tuple(row.calls), "names": tuple(row.names)}
+    return Sighting(**given | {"staff": row.staff or (row.mark, row.platform) in staff})
 
 
 def _surroundings(view: Connection, known: KnownPlaces) -> Surroundings:

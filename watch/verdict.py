@@ -221,12 +221,14 @@ def _relation(
     names = {signal.name for signal in found}
     calls = Counter(rule for one in case.sightings for rule in one.calls)
     authority = any(weights.family(name) == "authority" for name in names)
-    goes_there = authority or "regulars" in names or "copied" in names
+    threads = threads_of([one for one in case.sightings if one.kind == POST])
+    goes_there = authority or names & {"regulars", "alive", "appeal"} or ("named" in names and threads > 1)
+    if "name" in names and threads == 1 and not (calls or authority or names & {"regulars", "alive"}):
+        return Relation.IMPERSONATION
     if "/" in case.place:
         return Relation.CHANNEL if calls or authority else Relation.UNRELATED
     if not calls and not goes_there:
-        alone = threads_of([one for one in case.sightings if one.kind == POST]) == 1
-        return Relation.IMPERSONATION if "name" in names and alone else Relation.UNRELATED
+        return Relation.UNRELATED
     down = platform in around.down
     mirrors = sum(count for rule, count in calls.items() if "mirror" in rule or "backup" in rule)
     own_list = {"mirrors", "onion_location"} & names

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.probes import Looked, Probe, ProbeState
@@ -94,9 +94,26 @@ def keep_texts(tx: Connection, rows: Iterable[tuple[int, str]]) -> None:
     _keep(tx, texts, [{"hash": hash_, "platform": platform} for hash_, platform in sorted(set(rows))])
 
 
-def keep_marks(tx: Connection, rows: Iterable[tuple[str, str]]) -> None:
-    """Notes authors' marks (`Post.mark`) with the platform they write on."""
-    _keep(tx, marks, [{"mark": mark, "platform": platform} for mark, platform in sorted(set(rows))])
+def keep_marks(tx: Connection, rows: Iterable[tuple[str, str, bool]]) -> None:
+    """Notes authors' marks (`Post.mark`) with the platform they write on, and whether they had a staff mark there."""
+    told: dict[tuple[str, str], bool] = {}
+    for mark, platform, staff in rows:
+        told[mark, platform] = told.get((mark, platform), False) or staff
+    given = [{"mark": mark, "platform": platform, "staff": staff} for (mark, platform), staff in sorted(told.items())]
+    _keep(tx, marks, given)
+    for row in given:
+        if row["staff"]:
+            same = (marks.c.mark == row["mark"]) & (marks.c.platform == row["platform"])
+            tx.execute(update(marks).where(same, ~marks.c.staff).values(staff=True))
+
+
+def staff_marks(view: Connection, wanted: Iterable[str]) -> set[tuple[str, str]]:
+    """Which of these marks have had a staff mark, each with the platform."""
+    found: set[tuple[str, str]] = set()
+    for some in _batches(wanted):
+        query = select(marks.c.mark, marks.c.platform).where(marks.c.mark.in_(some), marks.c.staff)
+        found.update((row.mark, row.platform) for row in view.execute(query))
+    return found
 
 
 def _keep(tx: Connection, table: object, rows: Sequence[Mapping[str, object]]) -> None:

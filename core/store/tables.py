@@ -212,6 +212,7 @@ sightings = Table(
     Column("board", Text),
     Column("thread", String(255)),
     Column("author", Text),
+    Column("mark", String(64)),
     Column("staff", Boolean, nullable=False),
     Column("official", Boolean, nullable=False),
     Column("at", UTCDateTime, nullable=False),
@@ -265,6 +266,7 @@ marks = Table(
     metadata,
     Column("mark", String(64), primary_key=True),
     Column("platform", String(128), primary_key=True),
+    Column("staff", Boolean, nullable=False),
 )
 alerts = Table(
     "alerts",

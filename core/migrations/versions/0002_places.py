@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("board", sa.Text(), nullable=True),
         sa.Column("thread", sa.String(length=255), nullable=True),
         sa.Column("author", sa.Text(), nullable=True),
+        sa.Column("mark", sa.String(length=64), nullable=True),
         sa.Column("staff", sa.Boolean(), nullable=False),
         sa.Column("official", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -70,6 +71,7 @@ def upgrade() -> None:
         "marks",
         sa.Column("mark", sa.String(length=64), nullable=False),
         sa.Column("platform", sa.String(length=128), nullable=False),
+        sa.Column("staff", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("mark", "platform", name=op.f("pk_marks")),
     )
     op.add_column("tags", sa.Column("scores", sa.JSON(), nullable=True))
