@@ -79,8 +79,8 @@ class Facts(Record):
     """Sketch of its own words (title, motto, rules, notices), in runs of four words."""
     posts: tuple[int, ...] = ()
     """One hash a post, see `core.sketch.text_hash`: equal for copies of one text."""
-    authors: tuple[str, ...] = ()
-    """Marks of tripcodes and handles, see `Post.mark`."""
+    authors: tuple[tuple[str, int | None], ...] = ()
+    """Marks of tripcodes and handles, see `Post.mark`, each with the hash of what was written (as in `posts`)."""
     newest_post_at: Moment | None = None
     threads: int = 0
     """Threads that were seen on any page of the look."""

@@ -155,7 +155,7 @@ class Post(PublishedPost):
     staff: bool = False
     """Published with a staff mark (capcode)."""
     mark: str | None = None
-    """A pseudonym of the tripcode, or of the name without one, that is the same on every platform."""
+    """A pseudonym of the tripcode (then it begins with "!"), or of the name without one, the same on every platform."""
     first_seen_at: Moment
     language: str | None = None
     revision: int = 1

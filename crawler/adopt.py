@@ -64,10 +64,14 @@ class Adopter:
 
 
 def mark_of(published: PublishedPost, key: bytes) -> str | None:
-    """Who wrote it, told apart on all platforms alike: by tripcode, else by name; None for nobody."""
+    """Who wrote it, told apart on all platforms alike: by tripcode, else by name; None for nobody.
+
+    A tripcode's begins with "!": nobody else can write it, as long as its password is kept.
+    """
+    if published.tripcode:
+        return "!" + _hidden(["mark", published.tripcode], key)
     name = (published.name or "").strip().casefold()
-    known = published.tripcode or (name if name not in NOBODY else "")
-    return _hidden(["mark", known], key) if known else None
+    return _hidden(["mark", name], key) if name not in NOBODY | {""} else None
 
 
 def _hidden(parts: Sequence[str], key: bytes) -> str:

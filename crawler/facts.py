@@ -184,7 +184,9 @@ def shown_by(parsed: Parsed, look: Look) -> Shown:
         boards=tuple(dict.fromkeys(page.board for page in lists if page.board))[:MOST_BOARDS],
         passages=sketch(passages(None, lines)),
         posts=tuple(dict.fromkeys(hash_ for post in posts if (hash_ := text_hash(post.text)) is not None))[:MOST_POSTS],
-        authors=tuple(dict.fromkeys(mark for post in posts if (mark := mark_of(post, look.key))))[:MOST_POSTS],
+        authors=tuple(
+            dict.fromkeys((mark, text_hash(post.text)) for post in posts if (mark := mark_of(post, look.key)))
+        )[:MOST_POSTS],
         newest_post_at=max(times, default=None),
         outlinks=tuple(places_of(links, look)),
         pointers=tuple(distinct(bios)),

@@ -29,6 +29,8 @@ WINDOW = timedelta(days=1)
 MOST = 6.0
 """No surprise counts more: one in a million."""
 REGULARS, COPIED = 4.0, 0.5
+NAMED = 0.5
+"""What an author who is known by name counts beside one with a tripcode."""
 RECENT = timedelta(days=3)
 
 
@@ -66,6 +68,8 @@ class Surroundings:
     """Platforms on which a post's text stands (`core.sketch.text_hash`)."""
     marks: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Platforms on which an author writes (`Post.mark`)."""
+    staff: frozenset[tuple[str, str]] = frozenset()
+    """Marks that had a staff mark, each with the platform."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def signals(case: Case, platform: str | None, around: Surroundings, background: 
     """All signals of a candidate, taken as the new home of this platform (None: of none in particular)."""
     posts = [sighting for sighting in case.sightings if sighting.kind == POST]
     found = [
-        *_authority(case, platform),
+        *_authority(case, platform, around),
         *_community(posts, platform, around, background),
         *_likeness(case, platform, around),
         *_behaviour(case, platform, around),
@@ -118,9 +122,9 @@ POINTERS = {
 }
 
 
-def _authority(case: Case, platform: str | None) -> Iterator[Found]:
+def _authority(case: Case, platform: str | None, around: Surroundings) -> Iterator[Found]:
     concerned = [one for one in case.sightings if platform is None or _concerns(one, platform)]
-    staff = [one for one in concerned if one.kind == POST and one.staff]
+    staff = [one for one in case.sightings if one.kind == POST and _is_staff(one, platform, around)]
     official = [one for one in concerned if one.kind == POST and one.official]
     for name, some, words in (("staff", staff, "staff"), ("official", official, "the platform's own account")):
         if calling := [one for one in some if one.calls]:
@@ -132,6 +136,15 @@ def _authority(case: Case, platform: str | None) -> Iterator[Found]:
     for kind, words in POINTERS.items():
         if some := [one for one in concerned if one.kind == kind]:
             yield Found(kind.replace("-", "_"), 1, words, some)
+
+
+def _is_staff(sighting: Sighting, platform: str | None, around: Surroundings) -> bool:
+    """Whether a post is by the platform's staff: by its mark there, or elsewhere by a tripcode that had one there."""
+    if sighting.staff:
+        return platform is None or _concerns(sighting, platform)
+    mark = sighting.mark or ""
+    known = (mark, platform) in around.staff
+    return known and (mark.startswith("!") or sighting.platform == platform)
 
 
 def _concerns(sighting: Sighting, platform: str) -> bool:
@@ -278,17 +291,18 @@ def _behaviour(case: Case, platform: str | None, around: Surroundings) -> Iterat
     if not looks:
         return
     urls = looks[-1][0].pages[:1]
-    shared = {mark for _, facts in looks for mark in facts.authors if platform in around.marks.get(mark, ())}
-    if shared:
-        weight = sum(1 / len(around.marks[mark]) for mark in shared)
-        value = min(REGULARS, math.log2(1 + weight))
-        yield Found("regulars", value, f"{len(shared)} authors of {platform} write there", urls=urls)
     posts = {text for _, facts in looks for text in facts.posts}
     copied = {text for text in posts if platform in around.texts.get(text, ())}
     if copied:
         share = sum(1 / len(around.texts[text]) for text in copied) / len(posts)
         value = min(1.0, share / COPIED)
         yield Found("copied", value, f"{len(copied)} of {len(posts)} posts there were {platform}'s", urls=urls)
+    written = {(mark, text) for _, facts in looks for mark, text in facts.authors if text is not None}
+    shared = {mark for mark, text in written if text not in copied and platform in around.marks.get(mark, ())}
+    if shared:
+        weight = sum((1.0 if mark.startswith("!") else NAMED) / len(around.marks[mark]) for mark in shared)
+        value = min(REGULARS, math.log2(1 + weight))
+        yield Found("regulars", value, f"{len(shared)} authors of {platform} write there", urls=urls)
     own = len(posts) - len(copied)
     newest = [facts.newest_post_at for _, facts in looks if facts.newest_post_at]
     if own and newest and looks[-1][0].at - max(newest) <= RECENT:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -132,12 +132,9 @@ def _judge(  # noqa: PLR0913, PLR0917  one batch of judge_touched
         rows, counted = watchlist.read_sightings(view, hosts, MOST), watchlist.count_sightings(view, hosts)
         probes, looks = places.read_probes(view, hosts, LAST), places.read_looks(view, hosts)
         before = {candidate.host: candidate for candidate in watchlist.read_candidates(view, hosts)}
-        around = _compared(view, around, probes)
-        staff = places.staff_marks(view, {row.mark for some in rows.values() for row in some if row.mark})
+        around = _compared(view, around, probes, {row.mark for some in rows.values() for row in some if row.mark})
     cases = {
-        host: Case(
-            host, [_sighting(row, staff) for row in some], probes.get(host, ()), looks.get(host, ()), *counted[host]
-        )
+        host: Case(host, list(map(_sighting, some)), probes.get(host, ()), looks.get(host, ()), *counted[host])
         for host, some in rows.items()
         if some
     }
@@ -164,11 +161,9 @@ def _next_look(case: Case, candidate: Candidate) -> datetime | None:
     return next_look(case.looks, candidate.probability, case.last_mention_at)
 
 
-def _sighting(row: Any, staff: Collection[tuple[str, str]]) -> Sighting:
-    """A sighting from its row; staff are known by a mark that they had a staff mark with at any time."""
+def _sighting(row: Any) -> Sighting:
     given = {name: getattr(row, name) for name in COLUMNS}
-    given |= {"calls": tuple(row.calls), "names": tuple(row.names)}
-    return Sighting(**given | {"staff": row.staff or (row.mark, row.platform) in staff})
+    return Sighting(**given | {"calls": tuple(row.calls), "names": tuple(row.names)})
 
 
 def _surroundings(view: Connection, known: KnownPlaces) -> Surroundings:
@@ -190,17 +185,17 @@ def _surroundings(view: Connection, known: KnownPlaces) -> Surroundings:
     return Surroundings(known=known, prints=prints, down=down, copies=watchlist.copied_templates(view))
 
 
-def _compared(view: Connection, around: Surroundings, probes: Mapping[str, Sequence[Probe]]) -> Surroundings:
-    """The surroundings with what these candidates' looks have in common with others."""
+def _compared(
+    view: Connection, around: Surroundings, probes: Mapping[str, Sequence[Probe]], marks: Collection[str]
+) -> Surroundings:
+    """The surroundings with what these candidates' looks have in common with others; which of these marks are staff."""
     facts = [probe.facts for looks in probes.values() for probe in looks if probe.facts is not None]
-    return Surroundings(
-        known=around.known,
-        prints=around.prints,
-        down=around.down,
-        copies=around.copies,
+    return replace(
+        around,
         sharers=places.places_with_traits(view, (trait for one in facts for trait in traits_of(one))),
         texts=places.platforms_of_texts(view, (text for one in facts for text in one.posts)),
-        marks=places.platforms_of_marks(view, (mark for one in facts for mark in one.authors)),
+        marks=places.platforms_of_marks(view, (mark for one in facts for mark, _ in one.authors)),
+        staff=frozenset(places.staff_marks(view, marks)),
     )
 
 

@@ -174,7 +174,7 @@ def _platforms(case: Case, around: Surroundings) -> list[str | None]:
     if look is not None and look.facts is not None:
         for text in look.facts.posts:
             score.update(around.texts.get(text, ()))
-        for mark in look.facts.authors:
+        for mark, _ in look.facts.authors:
             score.update(around.marks.get(mark, ()))
         boards = {plain_board(board) for board in look.facts.boards}
         score.update({name: len(boards & known.boards) for name, known in around.prints.items()})
