@@ -78,7 +78,10 @@ def said(
 
 def tagged(*posts: Post) -> list[TaggedPost]:
     results = TAGGER.tag((post.text, post.language) for post in posts)
-    return [TaggedPost(post=post, tags=result.tags, scores=result.scores) for post, result in zip(posts, results, strict=True)]
+    return [
+        TaggedPost(post=post, tags=result.tags, scores=result.scores)
+        for post, result in zip(posts, results, strict=True)
+    ]
 
 
 def seen(known: KnownPlaces, *posts: Post) -> list[Sighting]:
