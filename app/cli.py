@@ -7,23 +7,40 @@ import getpass
 import json
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from functools import cached_property
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from click import Choice
 from rich.console import Console
 from rich.markup import escape
 
 from app import show
 from core.clock import Clock, clock_at
-from core.records import Alert, AlertStatus, CandidateState
+from core.records import Alert, AlertStatus, Candidate
 from core.settings import Config
 from core.store import Store, StoreError, watchlist
 from core.yamlfile import ConfigError
+from watch.triage import (
+    ACTIONS,
+    DECISIONS,
+    Reason,
+    Said,
+    TriageError,
+    check_alert,
+    decide,
+    find_alert,
+    is_candidate,
+    triage,
+    written_files,
+)
+
+if TYPE_CHECKING:
+    from app.triage import Proposal
 
 FAILED, WRONG_USE = 1, 2
 
@@ -341,28 +358,50 @@ def _test_channels(opened: Session, channel: str | None) -> None:
         raise typer.Exit(FAILED)
 
 
+Note = Annotated[str | None, typer.Option(help="Why, in words.")]
+ReasonOption = Annotated[Reason | None, typer.Option(help="Why it is dismissed.")]
+SameOperator = Annotated[
+    str | None,
+    typer.Option(
+        click_type=Choice(["yes", "no"]), help="Whether the same people run it, where you know; for fitting weights."
+    ),
+]
+Platform = Annotated[str | None, typer.Option(help="The platform it belongs to; the verdict's without.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Write the proposed files without asking.")]
+NoFiles = Annotated[bool, typer.Option("--no-files", help="Decide only: propose no files.")]
+NoCrawl = Annotated[bool, typer.Option("--no-crawl", help="Leave the new source's first crawl to its schedule.")]
+
+
 @app.command()
 def alert(
     alert_id: Annotated[str, typer.Argument(metavar="ID", help="An alert's id, or its beginning.")],
-    action: Annotated[str, typer.Argument(help="ack, confirm, dismiss, escalate; or show.")] = "show",
-    note: Annotated[str | None, typer.Option(help="Why.")] = None,
+    action: Annotated[str, typer.Argument(help="ack, confirm, dismiss, escalate, reopen; or show.")] = "show",
+    note: Note = None,
+    reason: ReasonOption = None,
+    same_operator: SameOperator = None,
+    platform: Platform = None,
+    yes: Yes = False,
+    no_files: NoFiles = False,
+    no_crawl: NoCrawl = False,
+    proxy: Proxy = None,
     home: Home = DEFAULT_HOME,
     config: ConfigFolder = DEFAULT_CONFIG,
     as_json: AsJson = False,
     now: Now = None,
 ) -> None:
     """Show an alert with its evidence, or decide about it."""
-    from watch.triage import ACTIONS, find_alert, triage
-
     opened = session(home, config, as_json, now)
     if action not in {*ACTIONS, "show"}:
         fail(f"no action {action!r}; there are show, {', '.join(ACTIONS)}", WRONG_USE)
     with opened.store() as store:
         if action == "show":
             found = find_alert(store, alert_id)
-        else:
-            found = triage(store, alert_id, action, who=getpass.getuser(), note=note, clock=opened.clock)
-    opened.print_json(found.model_dump(mode="json")) if as_json else show.alert_lines(out)(found, ())
+            opened.print_json(found.model_dump(mode="json")) if as_json else show.alert_lines(out)(found, ())
+            return
+        host = check_alert(store, alert_id, action).host
+        said = _said(opened, note, reason, same_operator)
+        wishes = Wishes(platform, yes=yes, files=not no_files, crawl=not no_crawl, proxy=proxy)
+        _decided(opened, store, host, action, said, wishes, partial(triage, store, alert_id, action))
 
 
 @app.command()
@@ -382,22 +421,111 @@ def candidates(
 @app.command()
 def candidate(
     host: Annotated[str, typer.Argument(help="As `candidates` lists it.")],
-    action: Annotated[str, typer.Argument(help="show, confirm or dismiss.")] = "show",
+    action: Annotated[str, typer.Argument(help="show, probe, confirm, dismiss or reopen.")] = "show",
+    note: Note = None,
+    reason: ReasonOption = None,
+    same_operator: SameOperator = None,
+    platform: Platform = None,
+    yes: Yes = False,
+    no_files: NoFiles = False,
+    no_crawl: NoCrawl = False,
+    proxy: Proxy = None,
     home: Home = DEFAULT_HOME,
     config: ConfigFolder = DEFAULT_CONFIG,
     as_json: AsJson = False,
     now: Now = None,
 ) -> None:
-    """Show a candidate with its evidence, or decide about it."""
-    from watch.triage import decide, find_candidate
+    """Show a candidate with its history and evidence, look at it now, or decide about it."""
+    from app.triage import dossier, look_now
 
     opened = session(home, config, as_json, now)
-    states = {"confirm": CandidateState.CONFIRMED, "dismiss": CandidateState.DISMISSED}
-    if action not in {*states, "show"}:
-        fail(f"no action {action!r}; there are show, confirm, dismiss (probing comes with the watch)", WRONG_USE)
+    if action not in {"show", "probe", *DECISIONS}:
+        fail(f"no action {action!r}; there are show, probe, {', '.join(DECISIONS)}", WRONG_USE)
     with opened.store() as store:
-        found = find_candidate(store, host) if action == "show" else decide(store, host, states[action])
-    opened.print_json(found.model_dump(mode="json")) if as_json else show.candidate_lines(out, found)
+        found = dossier(store, host)
+        if action == "show":
+            opened.print_json(found.as_json()) if as_json else show.dossier(out, found)
+        elif action == "probe":
+            probe, alerts_new = look_now(
+                found, config=opened.config, store=store, home=home, clock=opened.clock, proxy=proxy
+            )
+            after = dossier(store, host)
+            if as_json:
+                before = found.candidate.model_dump(mode="json")
+                opened.print_json(after.as_json() | {"before": before, "alerts_new": alerts_new})
+            else:
+                show.probed(out, probe, found.candidate, after, alerts_new)
+        else:
+            said = _said(opened, note, reason, same_operator)
+            wishes = Wishes(platform, yes=yes, files=not no_files, crawl=not no_crawl, proxy=proxy)
+            _decided(opened, store, found.candidate.host, action, said, wishes, partial(decide, store, host, action))
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is to become of the files that a confirmation proposes."""
+
+    platform: str | None
+    yes: bool
+    files: bool
+    crawl: bool
+    proxy: str | None
+
+
+def _said(opened: Session, note: str | None, reason: Reason | None, same_operator: str | None) -> Said:
+    same = None if same_operator is None else same_operator == "yes"
+    return Said(getpass.getuser(), opened.clock(), note=note, reason=reason, same_operator=same)
+
+
+def _decided(
+    opened: Session, store: Store, host: str, action: str, said: Said, wishes: Wishes,
+    decide: Callable[[Said], Alert | Candidate],
+) -> None:  # fmt: skip
+    """Decides, with the files that go with it, and tells what came of it."""
+    from app import triage as filed
+
+    known = is_candidate(store, host)
+    proposal, agreed, taken_back = filed.NOTHING, False, []
+    written = written_files(store, host)
+    if action == "confirm" and known and wishes.files:
+        found = filed.dossier(store, host)
+        proposal = filed.propose(opened.config, store, found, wishes.platform, opened.clock())
+        agreed = bool(proposal.changes) and (wishes.yes or _agreed(opened, proposal))
+    decided = decide(replace(said, files=proposal.as_json() if agreed else ()))
+    if agreed:
+        filed.write(opened.config_folder, proposal.changes)
+    if written and not written_files(store, host):  # what they rest on is confirmed no more
+        taken_back = filed.take_back(opened.config, written)
+    report = None
+    if agreed and proposal.source and wishes.crawl:
+        report = filed.backfill(
+            proposal.source, folder=opened.config_folder, store=store, home=opened.home, clock=opened.clock,
+            proxy=wishes.proxy,
+        )  # fmt: skip
+    if opened.json:
+        told = decided.model_dump(mode="json")
+        if action == "confirm":
+            told |= {"files": proposal.as_json(), "written": agreed, "why_not": proposal.why_not}
+            told |= {"crawl": {name: asdict(one) for name, one in report.sources.items()} if report else None}
+        if taken_back:
+            told |= {"taken_back": taken_back}
+        opened.print_json(told)
+    else:
+        show.decided(out, decided, proposal, agreed=agreed, taken_back=taken_back)
+        if report:
+            show.crawl_table(out, report)
+    for line in report.failures if report else ():
+        err.print(escape(line))
+    if report and report.failures:
+        raise typer.Exit(FAILED)
+
+
+def _agreed(opened: Session, proposal: "Proposal") -> bool:
+    """Whether the person at the terminal wants these files; without a terminal nobody does."""
+    if opened.json or not (out.is_terminal and sys.stdin.isatty()):
+        return False
+    show.proposal(out, proposal)
+    return typer.confirm("Write these files?")
 
 
 @app.command()
@@ -598,7 +726,6 @@ def main() -> None:
     """The program's entry: turns what can go wrong into one clear message and an exit status."""
     from search.index import IndexUnavailable, RequestError
     from search.query import QueryError
-    from watch.triage import TriageError
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for stream in (sys.stdout, sys.stderr):

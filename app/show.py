@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len, set_cell_size
@@ -10,17 +11,21 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from core.probes import Probe
 from core.records import Alert, Candidate, Evidence
-from watch.delivery.wording import share
+from watch.delivery.wording import cut, inert, share
 
 if TYPE_CHECKING:
     from app.crawling import Report
     from app.sources import Trial
+    from app.triage import Dossier, Proposal
     from crawler.evaluate import Evaluated
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 LINK = re.compile(r"(?i)\bhttp(s?)://([^/\s]+)")
 
+SHOWN = 20
+"""Values of one kind that are listed of a look, at most."""
 WIDEST_CELL = 25
 """Letters of a recording's name, the widest cell of a table of figures."""
 
@@ -123,10 +128,83 @@ def candidate_table(out: Console, candidates: Sequence[Candidate]) -> None:
     out.print(grid)
 
 
-def candidate_lines(out: Console, candidate: Candidate) -> None:
-    """One candidate with its evidence."""
-    candidate_table(out, [candidate])
-    evidence_lines(out, candidate.evidence)
+def dossier(out: Console, found: "Dossier") -> None:
+    """A candidate with its history, looks, evidence, and the snapshots of its last look."""
+    one = found.candidate
+    candidate_table(out, [one])
+    out.print(f"\nfirst mentioned {plain(one.first_mention_at)} · first reachable {plain(one.first_reachable_at)}"
+              f" · same operator: {share(one.same_operator)}")  # fmt: skip
+    for row in found.states:
+        why = ": ".join(part for part in (row.reason, row.note) if part)
+        out.print(escape(f"  {plain(row.at)}  {row.state} by {safe(row.who)}{f': {inert(why)}' if why else ''}"))
+    out.print("\nevidence")
+    evidence_lines(out, one.evidence)
+    out.print("\nlooks" if found.looks else "\nnever looked at: `candidate HOST probe` does it now")
+    for state, group in groupby(found.looks, key=lambda look: look.state):
+        some = list(group)
+        times = f" to {plain(some[-1].at)}, {len(some)} times" if len(some) > 1 else ""
+        out.print(f"  {plain(some[0].at)}{times}  {state}")
+    if found.last is not None:
+        facts(out, found.last)
+    for row in found.snapshots:
+        out.print(escape(f"  {inert(row.url)}  {row.file} at {row.offset}  sha256 {row.sha256}"))
+
+
+def facts(out: Console, probe: Probe) -> None:
+    """What a look saw, in short."""
+    out.print(escape(f"\nlook of {plain(probe.at)}: {probe.state}{f' ({inert(probe.why)})' if probe.why else ''}"))
+    if (seen := probe.facts) is None:
+        return
+    counts = {"threads": seen.threads, "posts": len(seen.posts), "outlinks": len(seen.outlinks)}
+    lists = {
+        "boards": seen.boards, "identifiers": seen.identifiers, "keys": seen.keys, "contacts": seen.contacts,
+        "wallets": seen.wallets, "asks for": seen.asks_for, "points at": [pointer.url for pointer in seen.pointers],
+    }  # fmt: skip
+    out.print(escape(f"  engine {seen.engine or 'unknown'} · title {cut(inert(seen.title or '–'))} · "
+                     + ", ".join(f"{count} {name}" for name, count in counts.items())))  # fmt: skip
+    for name, values in lists.items():
+        if values:
+            more = f" and {len(values) - SHOWN} more" if len(values) > SHOWN else ""
+            out.print(escape(f"  {name}: {', '.join(cut(inert(value)) for value in values[:SHOWN])}{more}"))
+
+
+def probed(out: Console, probe: Probe, before: Candidate, after: "Dossier", alerts_new: int | None) -> None:
+    """What a look saw, and the verdict before and after it."""
+    facts(out, probe)
+    for row in after.snapshots:
+        out.print(escape(f"  {inert(row.url)}  {row.file} at {row.offset}  sha256 {row.sha256}"))
+    if alerts_new is None:
+        out.print("\na running service judges it within seconds: `fringewatch candidate HOST` shows its verdict")
+        return
+    for when, one in (("before", before), ("after", after.candidate)):
+        out.print(f"\n{when}: {one.state}, {one.relation}, going there {share(one.probability)}, "
+                  f"same operator {share(one.same_operator)}")  # fmt: skip
+        evidence_lines(out, one.evidence)
+    if alerts_new:
+        out.print(f"\n{alerts_new} new alert{'s' if alerts_new > 1 else ''}: `fringewatch alerts`")
+
+
+def proposal(out: Console, proposed: "Proposal") -> None:
+    """The files that a confirmation writes, as a diff."""
+    for line in proposed.lines:
+        style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
+        out.print(escape(CONTROL.sub("\N{REPLACEMENT CHARACTER}", line)), style=style)
+
+
+def decided(
+    out: Console, done: Alert | Candidate, proposed: "Proposal", *, agreed: bool, taken_back: Sequence[str]
+) -> None:
+    """What was decided, and what became of the files that go with it."""
+    status = done.status if isinstance(done, Alert) else done.state
+    out.print(escape(f"{place(done.host)}: {status}"))
+    if proposed.changes and not out.is_terminal:  # on a terminal they were shown before they were asked for
+        proposal(out, proposed)
+    if proposed.why_not:
+        out.print(escape(inert(proposed.why_not)))
+    if proposed.changes:
+        out.print("written" if agreed else "not written: --yes writes them")
+    for line in taken_back:
+        out.print(escape(line))
 
 
 def results(out: Console, found: Mapping[str, Any]) -> None:

@@ -72,7 +72,7 @@ def add_source(
     host = web_host(url)
     if host is None:
         raise ConfigError([f"{url}: expected an address that starts with http:// or https://"])
-    name = name or re.sub(r"[^a-z0-9]+", "-", host.removeprefix("www.").lower()).strip("-")
+    name = name or source_name(host)
     path = config.folder / "sources" / f"{name}.yml"
     if path.exists():
         raise ConfigError([f"{path}: there is a source of this name; choose another with --name, or edit that file"])
@@ -88,6 +88,11 @@ def add_source(
         "utf-8",
     )
     return Trial(name, trial.engine, trial.outcome, trial.posts, trial.sample, path)
+
+
+def source_name(address: str) -> str:
+    """What a source is called where nobody names it: after its host, or host and path."""
+    return re.sub(r"[^a-z0-9]+", "-", address.removeprefix("www.").lower()).strip("-")
 
 
 def known_sources(config: Config, names: Sequence[str] | None) -> list[str]:

@@ -22,9 +22,10 @@ from watch.prints import Print, print_of, traits_of
 from watch.probing import EVER, down_since, is_down, next_look, next_look_at_platform, wants_whole_look
 from watch.sightings import Sighting, sightings, site_sightings
 from watch.signals import Case, Surroundings
-from watch.verdict import Verdict, Weights, judge
+from watch.verdict import Family, Verdict, Weights, judge
 
-DECIDED = {CandidateState.CONFIRMED, CandidateState.DISMISSED}
+PROGRAM = "fringewatch"
+"""Who puts candidates and alerts into states where no person does."""
 LAST = 4
 """Looks at a candidate that its verdict rests on, the last: what went on between them is seen, too."""
 MOST = 1_000
@@ -131,7 +132,6 @@ def _judge(  # noqa: PLR0913, PLR0917  one batch of judge_touched
     with store.read() as view:
         rows, counted = watchlist.read_sightings(view, hosts, MOST), watchlist.count_sightings(view, hosts)
         probes, looks = places.read_probes(view, hosts, LAST), places.read_looks(view, hosts)
-        before = {candidate.host: candidate for candidate in watchlist.read_candidates(view, hosts)}
         around = _compared(view, around, probes, {row.mark for some in rows.values() for row in some if row.mark})
     cases = {
         host: Case(host, list(map(_sighting, some)), probes.get(host, ()), looks.get(host, ()), *counted[host])
@@ -142,21 +142,52 @@ def _judge(  # noqa: PLR0913, PLR0917  one batch of judge_touched
     for host, verdict in verdicts.items():
         told(cases[host], verdict)
     waiting = {host for host, case in cases.items() if looks_follow and not case.looks}
-    alerting = [host for host, one in sorted(verdicts.items()) if one.alerts(threshold) and host not in waiting]
     with store.write() as tx:
         watchlist.drop_candidates(tx, rows.keys() - verdicts.keys())
+        before = {candidate.host: candidate for candidate in watchlist.read_candidates(tx, verdicts)}
+        fresh = _fresh_reasons(tx, before, verdicts, weights)
+        left = {host for host, reasons in fresh.items() if not reasons}
+        quiet = waiting | left
+        alerting = [host for host, one in sorted(verdicts.items()) if one.alerts(threshold) and host not in quiet]
         raised = [_alert(cases[host], verdicts[host], clock()) for host in alerting]
         known_alerts = {alert.id: alert for alert in watchlist.read_alerts(tx, ids=[alert.id for alert in raised])}
-        new = sum(_keep(tx, alert, known_alerts.get(alert.id), weights, clock()) for alert in raised)
-        candidates = [_candidate(case, verdicts[host], before.get(host), alerted=host in alerting)
+        new = sum(_keep(tx, alert, known_alerts.get(alert.id), fresh.get(alert.host), clock()) for alert in raised)
+        open_again = {host: before[host].model_copy(update={"state": CandidateState.SEEN})
+                      for host in fresh.keys() - left}  # fmt: skip
+        standing = {**before, **open_again}
+        candidates = [_candidate(case, verdicts[host], standing.get(host), alerted=host in alerting)
                       for host, case in cases.items()]  # fmt: skip
-        watchlist.save_candidates(tx, ((one, _next_look(cases[one.host], one)) for one in candidates))
-        watchlist.touch(tx, waiting)
+        judged = [(one, verdicts[one.host].values, _next_look(cases[one.host], one)) for one in candidates]
+        watchlist.save_candidates(tx, judged)
+        watchlist.add_states(
+            tx,
+            [{"host": one.host, "at": clock(), "who": PROGRAM, "state": one.state, "note": _why(fresh.get(one.host))}
+             for one in candidates if one.host not in before or one.state != before[one.host].state],
+        )  # fmt: skip
+        watchlist.touch(tx, waiting - {one.host for one, _, look_at in judged if look_at is None})
     return new
 
 
+def _fresh_reasons(
+    view: Connection, before: Mapping[str, Candidate], verdicts: Mapping[str, Verdict], weights: Weights
+) -> dict[str, set[Family]]:
+    """Of each dismissed candidate: families of which something speaks for it now and nothing did then."""
+    dismissed = {host: one for host, one in before.items() if one.state == CandidateState.DISMISSED}
+    decisions = watchlist.last_decisions(view, dismissed)
+    fresh = {}
+    for host, one in dismissed.items():
+        rested = decisions[host].signals if host in decisions else [line.signal for line in one.evidence]
+        known = {weights.family(name) for name in rested if name in weights.signals and weights.signals[name].going > 0}
+        fresh[host] = set(verdicts[host].families - known)
+    return fresh
+
+
+def _why(fresh: Collection[Family] | None) -> str | None:
+    return f"new kind of evidence since it was dismissed: {', '.join(sorted(fresh))}" if fresh else None
+
+
 def _next_look(case: Case, candidate: Candidate) -> datetime | None:
-    if candidate.state in DECIDED:
+    if candidate.state in watchlist.DECIDED:
         return None
     return next_look(case.looks, candidate.probability, case.last_mention_at)
 
@@ -221,23 +252,15 @@ def _alert(case: Case, verdict: Verdict, now: datetime) -> Alert:
     )
 
 
-def _keep(tx: Connection, alert: Alert, known: Alert | None, weights: Weights, now: datetime) -> bool:
-    """Writes a new alert, or what is new about a known one; a dismissed one speaks up only for a new kind of reason."""
+def _keep(tx: Connection, alert: Alert, known: Alert | None, fresh: Collection[Family] | None, now: datetime) -> bool:
+    """Writes a new alert, or what is new about a known one; one dismissed before speaks up again for a fresh family."""
     if known is None:
         return watchlist.save_alert(tx, alert)
+    watchlist.save_alert(tx, alert.model_copy(update={"created_at": known.created_at, "status": known.status}))
     if known.status == AlertStatus.DISMISSED:
-        fresh = {weights.family(line.signal) for line in alert.evidence if line.weight > 0}
-        fresh -= {
-            weights.family(line.signal) for line in known.evidence if line.weight > 0 and line.signal in weights.signals
-        }
-        if not fresh:
-            return False
-        note = f"new kind of evidence since it was dismissed: {', '.join(sorted(fresh))}"
-        watchlist.save_alert(tx, alert.model_copy(update={"created_at": known.created_at}))
-        watchlist.add_history(tx, alert.id, HistoryEntry(at=now, who="fringewatch", status=AlertStatus.NEW, note=note))
-        return False
-    kept = {"created_at": known.created_at, "status": known.status}
-    watchlist.save_alert(tx, alert.model_copy(update=kept))
+        note = _why(fresh) or "its candidate was reopened before"
+        entry = HistoryEntry(at=now, who=PROGRAM, status=AlertStatus.NEW, note=note)
+        watchlist.add_history(tx, alert.id, entry)
     return False
 
 
@@ -258,7 +281,7 @@ def _candidate(case: Case, verdict: Verdict, before: Candidate | None, *, alerte
 
 
 def _state(case: Case, before: Candidate | None, *, alerted: bool) -> CandidateState:
-    if before is not None and before.state in DECIDED:
+    if before is not None and before.state in watchlist.DECIDED:
         return before.state
     if alerted or (before is not None and before.state == CandidateState.ALERTED):
         return CandidateState.ALERTED

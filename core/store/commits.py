@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
@@ -116,6 +117,13 @@ def keep_evidence(tx: Connection, url: str, fetched: Fetched) -> int:
     chain = hashlib.sha256(f"{before}{fetched.evidence.sha256}".encode()).hexdigest()
     record = {"url": url, "fetched_at": fetched.fetched_at, "chain": chain, **fetched.evidence.model_dump()}
     return int(tx.execute(insert(evidence).values(record).returning(evidence.c.id)).scalar_one())
+
+
+def read_evidence(view: Connection, refs: Sequence[EvidenceRef]) -> list[Row[Any]]:
+    """What was noted of these responses (url, fetched_at, file, offset, sha256, chain), in the order of fetching."""
+    wanted = {(ref.file, ref.offset) for ref in refs}
+    rows = view.execute(select(evidence).where(evidence.c.file.in_({ref.file for ref in refs})).order_by(evidence.c.id))
+    return [row for row in rows if (row.file, row.offset) in wanted]
 
 
 def _keep_post(tx: Connection, post: Post, lease: Lease, counts: Counts, now: datetime) -> None:

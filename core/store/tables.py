@@ -233,6 +233,23 @@ candidates = Table(
     Column("probability", Float, nullable=False, default=0.0),
     Column("probe_at", UTCDateTime, index=True),
     Column("record", JSON),
+    Column("signals", JSON(none_as_null=True)),
+)
+candidate_history = Table(
+    "candidate_history",
+    metadata,
+    _serial(),
+    Column("host", String(255), nullable=False, index=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("reason", String(16)),
+    Column("note", Text),
+    # Of people's decisions: what they say about the two questions, and the values of the signals they rested on.
+    Column("going", Boolean),
+    Column("operator", Boolean),
+    Column("signals", JSON(none_as_null=True)),
+    Column("files", JSON(none_as_null=True)),
 )
 probes = Table(
     "probes",

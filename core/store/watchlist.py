@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from core.records import Alert, AlertStatus, Candidate, CandidateState, HistoryEntry
-from core.store.tables import alert_history, alerts, candidates, sightings
+from core.store.tables import alert_history, alerts, candidate_history, candidates, sightings
 
 BATCH = 500
+DECIDED = frozenset({CandidateState.CONFIRMED, CandidateState.DISMISSED})
+"""States that a person has put a candidate in."""
 
 
 def _batches(keys: Iterable[str]) -> Iterable[list[str]]:
@@ -77,9 +79,12 @@ def copied_templates(view: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def save_candidates(tx: Connection, judged: Iterable[tuple[Candidate, datetime | None]]) -> None:
-    """Writes what is thought of candidates now, and when each is to be looked at; they are no longer touched."""
-    for candidate, probe_at in judged:
+def save_candidates(tx: Connection, judged: Iterable[tuple[Candidate, Mapping[str, float], datetime | None]]) -> None:
+    """Writes what is thought of candidates now, their signals' values, and when each is to be looked at.
+
+    They are no longer touched.
+    """
+    for candidate, signals, probe_at in judged:
         tx.execute(
             update(candidates)
             .where(candidates.c.host == candidate.host)
@@ -88,15 +93,50 @@ def save_candidates(tx: Connection, judged: Iterable[tuple[Candidate, datetime |
                 state=candidate.state,
                 probability=candidate.probability,
                 probe_at=probe_at,
+                signals=dict(signals),
                 record=candidate.model_dump(mode="json"),
             )
         )
 
 
 def set_state(tx: Connection, candidate: Candidate, state: CandidateState) -> None:
-    """What a person has decided about a candidate."""
+    """What a person has decided about a candidate; it is judged anew, which says when it is looked at again."""
     record = candidate.model_copy(update={"state": state}).model_dump(mode="json")
-    tx.execute(update(candidates).where(candidates.c.host == candidate.host).values(state=state, record=record))
+    values = {"state": state, "record": record, "touched": True}
+    tx.execute(update(candidates).where(candidates.c.host == candidate.host).values(values))
+
+
+def add_states(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Adds to candidates' histories (rows of the table, all with the same keys)."""
+    if rows:
+        tx.execute(insert(candidate_history), list(rows))
+
+
+def read_states(view: Connection, host: str) -> Sequence[Row[Any]]:
+    """A candidate's states and decisions, the oldest first."""
+    query = select(candidate_history).where(candidate_history.c.host == host)
+    return view.execute(query.order_by(candidate_history.c.id)).all()
+
+
+def last_decisions(view: Connection, hosts: Iterable[str] | None = None) -> dict[str, Row[Any]]:
+    """The last time that a person decided about each candidate: all of them, or these; those never decided left out.
+
+    Of candidates that nothing points at any more, too.
+    """
+    query = select(candidate_history).where(candidate_history.c.signals.is_not(None)).order_by(candidate_history.c.id)
+    some = [query] if hosts is None else [query.where(candidate_history.c.host.in_(part)) for part in _batches(hosts)]
+    return {row.host: row for one in some for row in view.execute(one)}
+
+
+def read_signals(view: Connection, host: str) -> dict[str, float]:
+    """The values of a candidate's signals when it was last judged."""
+    found = view.execute(select(candidates.c.signals).where(candidates.c.host == host)).scalar()
+    return dict(found or {})
+
+
+def alerts_of(view: Connection, host: str) -> list[str]:
+    """Ids of the alerts about a host."""
+    return list(view.execute(select(alerts.c.id).where(alerts.c.host == host).order_by(alerts.c.id)).scalars())
 
 
 def due_for_probe(view: Connection, now: datetime, many: int) -> list[str]:
@@ -127,9 +167,11 @@ def keep_site_sightings(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> No
 
 
 def drop_candidates(tx: Connection, hosts: Iterable[str]) -> None:
-    """Forgets candidates that nothing points at any more."""
+    """Forgets candidates that nothing points at any more; those decided about stay decided."""
     for some in _batches(hosts):
-        tx.execute(delete(candidates).where(candidates.c.host.in_(some)))
+        here = candidates.c.host.in_(some)
+        tx.execute(delete(candidates).where(here, candidates.c.state.not_in(DECIDED)))
+        tx.execute(update(candidates).where(here).values(touched=False, probe_at=None))
 
 
 def read_candidates(view: Connection, hosts: Iterable[str] | None = None) -> list[Candidate]:

@@ -1,17 +1,17 @@
 """From committed posts to alerts: once each, the same however they came in, withdrawn with what they rested on."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.clock import fixed_clock
-from core.records import Alert, AlertStatus, CandidateState, Post
+from core.records import Alert, AlertKind, AlertStatus, CandidateState, Post
 from core.store import Store, watchlist
 from tests.watch.conftest import KNOWN, NOW, World, said
 from tests.watch.test_verdict import ANNOUNCEMENTS, PLACE, STAFF
-from watch.triage import TriageError, decide, find_alert, find_candidate, triage
-
-CLOCK = fixed_clock(NOW)
+from watch.fit import Labelled
+from watch.triage import Reason, Said, TriageError, decide, find_alert, find_candidate, labelled_decisions, triage
 
 
 def test_an_announced_place_is_alerted_once_and_its_alert_grows(world: World) -> None:
@@ -72,9 +72,9 @@ def alert(world: World) -> Alert:
 
 
 def test_who_decided_what_when_and_why_is_kept(world: World, alert: Alert) -> None:
-    triage(world.store, alert.id, "ack", who="ana", note=None, clock=CLOCK)
-    triage(world.store, alert.id[:4], "escalate", who="ana", note="call the lead", clock=CLOCK)
-    done = triage(world.store, alert.id, "confirm", who="bo", note="it is", clock=CLOCK)
+    triage(world.store, alert.id, "ack", Said("ana", NOW))
+    triage(world.store, alert.id[:4], "escalate", Said("ana", NOW, "call the lead"))
+    done = triage(world.store, alert.id, "confirm", Said("bo", NOW, "it is"))
     assert done.status == AlertStatus.CONFIRMED
     assert [(entry.who, entry.status, entry.note) for entry in done.history] == [
         ("ana", "acknowledged", None), ("ana", "escalated", "call the lead"), ("bo", "confirmed", "it is"),
@@ -85,11 +85,11 @@ def test_who_decided_what_when_and_why_is_kept(world: World, alert: Alert) -> No
 def test_a_step_without_meaning_says_what_goes(world: World, alert: Alert) -> None:
     with pytest.raises(TriageError, match="no alert"):
         find_alert(world.store, "ffff")
-    triage(world.store, alert.id, "dismiss", who="ana", note="joke", clock=CLOCK)
+    triage(world.store, alert.id, "dismiss", Said("ana", NOW, "joke"))
     with pytest.raises(TriageError, match="is dismissed already"):
-        triage(world.store, alert.id, "dismiss", who="ana", note=None, clock=CLOCK)
+        triage(world.store, alert.id, "dismiss", Said("ana", NOW))
     with pytest.raises(TriageError, match="confirm, dismiss or escalate changes that"):
-        triage(world.store, alert.id, "ack", who="ana", note=None, clock=CLOCK)
+        triage(world.store, alert.id, "ack", Said("ana", NOW))
     with pytest.raises(TriageError, match="no candidate"):
         find_candidate(world.store, "nowhere.example")
 
@@ -102,7 +102,7 @@ def test_an_ambiguous_beginning_is_no_id(world: World, alert: Alert) -> None:
 
 
 def test_a_dismissed_alert_speaks_up_again_only_for_a_new_kind_of_reason(world: World, alert: Alert) -> None:
-    triage(world.store, alert.id, "dismiss", who="ana", note="joke", clock=CLOCK)
+    triage(world.store, alert.id, "dismiss", Said("ana", NOW, "joke"))
     world.publish(said(20, f"harbor chan: the new board is {PLACE} really", author="~z"))
     world.run()
     assert world.alerts()[0].status == AlertStatus.DISMISSED
@@ -114,9 +114,111 @@ def test_a_dismissed_alert_speaks_up_again_only_for_a_new_kind_of_reason(world: 
 
 
 def test_a_candidate_can_be_decided_without_an_alert(world: World) -> None:
-    world.publish(said(1, f"our new board is {PLACE}"))
+    world.publish(said(1, f"our new board is {PLACE}"), said(2, f"{PLACE} is it"))
     world.run()
-    assert decide(world.store, PLACE, CandidateState.DISMISSED).state == CandidateState.DISMISSED
-    world.publish(said(2, f"{PLACE} again"))
+    assert decide(world.store, PLACE, "dismiss", Said("ana", NOW)).state == CandidateState.DISMISSED
+    world.publish(said(3, f"{PLACE} again"))
     world.run()
     assert world.candidates()[PLACE].state == CandidateState.DISMISSED
+    assert world.alerts() == []
+
+
+def due(world: World) -> list[str]:
+    with world.store.read() as view:
+        return watchlist.due_for_probe(view, NOW + timedelta(days=1), 10)
+
+
+def states(world: World, host: str = PLACE) -> list[tuple[str, str, str | None, str | None]]:
+    with world.store.read() as view:
+        return [(row.who, row.state, row.reason, row.note) for row in watchlist.read_states(view, host)]
+
+
+def test_a_dismissed_candidate_and_looks_at_it_begin_again_only_for_a_new_kind_of_evidence(world: World) -> None:
+    world.publish(said(1, f"our new board is {PLACE}"), said(2, f"{PLACE} is it"))
+    world.run()
+    assert due(world) == [PLACE]
+    decide(world.store, PLACE, "dismiss", Said("ana", NOW, "seen that", Reason.JOKE))
+    world.publish(said(3, f"{PLACE} again"))
+    world.run()
+    assert due(world) == []
+    world.publish(STAFF)
+    assert world.run() == 1
+    assert due(world) == [PLACE]
+    assert states(world) == [
+        ("fringewatch", "seen", None, None),
+        ("ana", "dismissed", "joke", "seen that"),
+        ("fringewatch", "alerted", None, "new kind of evidence since it was dismissed: authority"),
+    ]
+
+
+def test_evidence_that_went_and_came_back_is_no_new_kind(world: World, alert: Alert) -> None:
+    world.publish(STAFF)
+    world.run()
+    triage(world.store, alert.id, "dismiss", Said("ana", NOW, reason=Reason.LIE))
+    for post in (STAFF.model_copy(update={"text": "I was wrong", "links": ()}), STAFF):
+        world.publish(post)
+        world.run()
+    assert world.alerts()[0].status == AlertStatus.DISMISSED
+    assert world.candidates()[PLACE].state == CandidateState.DISMISSED
+
+
+def test_a_decision_outlasts_the_posts_it_rested_on(world: World) -> None:
+    world.publish(said(1, f"our new board is {PLACE}", thread=1), said(2, f"go to {PLACE}", thread=1))
+    world.run()
+    decide(world.store, PLACE, "dismiss", Said("ana", NOW, reason=Reason.SPAM))
+    world.publish(said(9, "tea", thread=1))
+    world.run()
+    assert world.candidates()[PLACE].state == CandidateState.DISMISSED
+
+
+def test_a_decision_about_a_candidate_is_one_about_its_alerts_and_is_taken_back_with_them(
+    world: World, alert: Alert
+) -> None:
+    decide(world.store, PLACE, "dismiss", Said("ana", NOW, reason=Reason.RIVAL))
+    assert [(entry.status, entry.note) for entry in world.alerts()[0].history] == [("dismissed", "rival")]
+    decide(world.store, PLACE, "reopen", Said("bo", NOW))
+    assert world.alerts()[0].status == AlertStatus.NEW
+    assert world.candidates()[PLACE].state == CandidateState.ALERTED
+    world.run()
+    assert due(world) == [PLACE]
+    with pytest.raises(TriageError, match="no decision to take back"):
+        decide(world.store, PLACE, "reopen", Said("bo", NOW))
+    with pytest.raises(TriageError, match="is new already"):
+        triage(world.store, alert.id, "reopen", Said("bo", NOW))
+
+
+def test_decisions_are_examples_of_what_was_seen_when_they_were_made(world: World, alert: Alert) -> None:
+    with world.store.read() as view:
+        then = watchlist.read_signals(view, PLACE)
+    assert then.keys() >= {line.signal for line in alert.evidence}
+    triage(world.store, alert.id, "confirm", Said("ana", NOW, same_operator=True))
+    world.publish(STAFF)
+    world.run()
+    assert list(labelled_decisions(world.store)) == [Labelled(values=then, going=True, operator=True)]
+    decide(world.store, PLACE, "reopen", Said("ana", NOW))
+    assert list(labelled_decisions(world.store)) == []
+    decide(world.store, PLACE, "dismiss", Said("ana", NOW, reason=Reason.OLD))
+    assert list(labelled_decisions(world.store)) == []  # it was true: nothing against the evidence
+    decide(world.store, PLACE, "reopen", Said("ana", NOW))
+    decide(world.store, PLACE, "dismiss", Said("ana", NOW, reason=Reason.CLONE))
+    (example,) = labelled_decisions(world.store)
+    assert (example.going, example.operator) == (False, None)
+    assert "staff_call" in example.values
+
+
+def test_a_confirmed_impersonation_is_nobodys_new_home(world: World, alert: Alert) -> None:
+    impostor = alert.model_copy(update={"id": "f" * 12, "kind": AlertKind.IMPERSONATION})
+    with world.store.write() as tx:
+        watchlist.save_alert(tx, impostor)
+    triage(world.store, impostor.id, "confirm", Said("ana", NOW))
+    assert {one.id: one.status for one in world.alerts()} == {impostor.id: "confirmed", alert.id: "dismissed"}
+    (example,) = labelled_decisions(world.store)
+    assert example.going is False
+
+
+def test_reasons_belong_to_dismissals_and_operators_to_confirmations(world: World, alert: Alert) -> None:
+    with pytest.raises(TriageError, match="--reason"):
+        triage(world.store, alert.id, "confirm", Said("ana", NOW, reason=Reason.JOKE))
+    with pytest.raises(TriageError, match="--same-operator"):
+        decide(world.store, PLACE, "dismiss", Said("ana", NOW, same_operator=False))
+    assert world.alerts()[0].history == ()
