@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from click import Choice
 from rich.console import Console
 from rich.markup import escape
 
@@ -361,10 +360,8 @@ def _test_channels(opened: Session, channel: str | None) -> None:
 Note = Annotated[str | None, typer.Option(help="Why, in words.")]
 ReasonOption = Annotated[Reason | None, typer.Option(help="Why it is dismissed.")]
 SameOperator = Annotated[
-    str | None,
-    typer.Option(
-        click_type=Choice(["yes", "no"]), help="Whether the same people run it, where you know; for fitting weights."
-    ),
+    Literal["yes", "no"] | None,
+    typer.Option(help="Whether the same people run it, where you know; for fitting weights."),
 ]
 Platform = Annotated[str | None, typer.Option(help="The platform it belongs to; the verdict's without.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Write the proposed files without asking.")]

@@ -144,8 +144,9 @@ def dossier(out: Console, found: "Dossier") -> None:
         some = list(group)
         times = f" to {plain(some[-1].at)}, {len(some)} times" if len(some) > 1 else ""
         out.print(f"  {plain(some[0].at)}{times}  {state}")
-    if found.last is not None:
-        facts(out, found.last)
+    for probe in dict.fromkeys((found.seen, found.last)):
+        if probe is not None:
+            facts(out, probe)
     for row in found.snapshots:
         out.print(escape(f"  {inert(row.url)}  {row.file} at {row.offset}  sha256 {row.sha256}"))
 

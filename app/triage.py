@@ -31,11 +31,13 @@ from core.store.tables import posts
 from core.yamlfile import ConfigError, load_yaml
 from crawler.engines import ENGINES
 from watch.known import KnownPlaces
-from watch.probing import REMEMBERED, down_since, is_down
-from watch.stage import judge_touched, take_probes
+from watch.probing import down_since, is_down
+from watch.stage import LAST, judge_touched, take_probes
 from watch.triage import TriageError, find_candidate
 from watch.verdict import Weights
 
+SKETCHES = {"structure", "passages", "posts", "authors", "public_keys"}
+"""Facts that say nothing to a reader."""
 INHERITED = ("language", "author_policy", "retention", "schedule", "delay", "proxy")
 """Keys that a new source takes over from the one of the place that it follows."""
 PLAIN = re.compile(r"[\w./:@-]+( [\w./:@-]+)*")
@@ -95,8 +97,10 @@ class Dossier:
     looks: Sequence[Looked]
     last: Probe | None
     """The last look."""
+    seen: Probe | None
+    """The last look that saw anything."""
     snapshots: Sequence[Row[Any]]
-    """The pages of the last look: url, fetched_at, file, offset, sha256."""
+    """The pages of these two: url, fetched_at, file, offset, sha256."""
 
     def as_json(self) -> dict[str, Any]:
         """The candidate with what is kept beside it."""
@@ -104,7 +108,7 @@ class Dossier:
         return self.candidate.model_dump(mode="json") | {
             "history": [{name: _plain(getattr(row, name)) for name in kept} for row in self.states],
             "looks": [{"at": look.at.isoformat(), "state": look.state} for look in self.looks],
-            "last_look": self.last.model_dump(mode="json", exclude={"facts": {"public_keys"}}) if self.last else None,
+            "last_look": self.seen.model_dump(mode="json", exclude={"facts": SKETCHES}) if self.seen else None,
             "snapshots": [
                 {name: _plain(getattr(row, name)) for name in ("url", "fetched_at", "file", "offset", "sha256")}
                 for row in self.snapshots
@@ -116,13 +120,17 @@ def dossier(store: Store, host: str) -> Dossier:
     """What is kept about a candidate; TriageError where there is none of that name."""
     candidate = find_candidate(store, host)
     with store.read() as view:
-        last = places.read_probes(view, [candidate.host], 1).get(candidate.host, [None])[0]
+        probes = places.read_probes(view, [candidate.host], LAST).get(candidate.host, [])
+        last = probes[-1] if probes else None
+        seen = next((probe for probe in reversed(probes) if probe.facts is not None), None)
+        refs = [ref for probe in probes if probe in (seen, last) for ref in probe.evidence]
         return Dossier(
             candidate=candidate,
             states=watchlist.read_states(view, candidate.host),
             looks=places.read_looks(view, [candidate.host]).get(candidate.host, []),
             last=last,
-            snapshots=read_evidence(view, last.evidence) if last else [],
+            seen=seen,
+            snapshots=read_evidence(view, refs),
         )
 
 
@@ -220,17 +228,16 @@ def take_back(config: Config, files: Iterable[Mapping[str, str | None]]) -> list
 
 
 def _address(found: Dossier) -> str:
-    """Where the place answered last, or would be asked first."""
-    pages = [row.url for row in found.snapshots if not urlsplit(row.url).path.endswith("/robots.txt")]
-    if not pages or found.last is None or found.last.state != ProbeState.UP:
+    """Where the place was seen last, or would be asked first."""
+    if found.seen is None or found.seen.state != ProbeState.UP:
         return watchlist.address_of(found.candidate.host)
-    parts = urlsplit(pages[0])
-    return pages[0] if "/" in found.candidate.host else f"{parts.scheme}://{parts.netloc}/"
+    parts = urlsplit(found.seen.front)
+    return found.seen.front if "/" in found.candidate.host else f"{parts.scheme}://{parts.netloc}/"
 
 
 def _engine(found: Dossier) -> str | None:
     """The software as the look found it, where we have an engine for it."""
-    engine = found.last.facts.engine if found.last is not None and found.last.facts is not None else None
+    engine = found.seen.facts.engine if found.seen is not None and found.seen.facts is not None else None
     if engine is None and found.candidate.host.partition("/")[0] == "t.me":
         return "telegram"
     return engine if engine in ENGINES else None
@@ -244,13 +251,11 @@ def _kind(found: Dossier, engine: str | None) -> str:
 
 
 def _one_number_space(store: Store, found: Dossier, platform: str) -> bool:
-    """Whether its posts may be taken for those of this platform with the same board and number.
+    """Whether its posts may be taken for those of this platform with the same board and number, as a mirror's are.
 
-    A mirror shows the same posts, and so does a place that brought them along. Another one that begins to count anew
-    would have its posts taken for later versions of the old ones.
+    A new home that begins to count anew would have its posts taken for later versions of the old ones.
     """
-    copied = "copied" in {line.signal for line in found.candidate.evidence}
-    if found.candidate.relation == Relation.MIRROR or copied:
+    if found.candidate.relation == Relation.MIRROR:
         return True
     with store.read() as view:
         kept = view.execute(select(func.count()).select_from(posts).where(posts.c.platform == platform)).scalar_one()
@@ -278,7 +283,7 @@ def _source_text(config: Config, found: Dossier, platform: str, follows: str) ->
     lines = [f"# Confirmed as {candidate.relation}: {_scalar(candidate.host)}, first mentioned on {first}."]
     if platform != follows:
         lines.append(
-            f"# It follows {follows} and numbers its posts anew: under that name they would be taken for the old ones."
+            f"# A platform of its own: its posts, numbered anew, would be taken for later versions of {follows}'s."
         )
     order = ["platform", "url", "engine", "kind", *INHERITED]
     lines += [f"{key}: {_scalar(given[key])}" for key in order if key in given]
@@ -303,7 +308,7 @@ def _platform_change(
     edits = [_added(before, key, item)]
     platform = config.platforms[name]
     if key != "accounts" and candidate.relation in {Relation.SUCCESSOR, Relation.MIRROR}:
-        for domain, since in _ended(store, KnownPlaces.load(config), platform, now).items():
+        for domain, since in _ended(store, KnownPlaces.load(config), platform).items():
             edits += _with_end(before, domain, f"{since:%Y-%m-%d}")
         if is_up and platform.status in GONE:
             edits.append(_replaced(before, "status", "up"))
@@ -319,11 +324,11 @@ def _item(candidate: Candidate, url: str) -> tuple[str, str]:
     return "domains", f"{{domain: {_scalar(candidate.host)}, from: {candidate.first_mention_at:%Y-%m-%d}}}"
 
 
-def _ended(store: Store, known: KnownPlaces, platform: PlatformConfig, now: datetime) -> dict[str, datetime]:
+def _ended(store: Store, known: KnownPlaces, platform: PlatformConfig) -> dict[str, datetime]:
     """The platform's domains that are in use as far as its file says, and down, with the moment since when."""
     current = {known.key(item.domain): item.domain for item in platform.domains if item.until is None}
     with store.read() as view:
-        looks = places.read_looks(view, current, now - REMEMBERED)
+        looks = places.read_looks(view, current, run=True)
     return {current[place]: down_since(looked) for place, looked in looks.items() if is_down(looked)}
 
 

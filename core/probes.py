@@ -135,3 +135,10 @@ class Probe(Record):
     """Every address that was asked for, in order."""
     evidence: tuple[EvidenceRef, ...] = ()
     """Of the pages that answered, in the same order as far as they did."""
+    answered: tuple[str, ...] = ()
+    """Addresses of the pages that `evidence` is of, in its order."""
+
+    @property
+    def front(self) -> str:
+        """Where it is seen: the first page that answered; where it began, if none did."""
+        return next((page for page in self.answered if not page.endswith("/robots.txt")), self.url)

@@ -132,7 +132,7 @@ def plan(place: Look, now: datetime, *, agent: str, favicons: bool = True) -> St
         told = told.model_copy(update={"threads": len(visit.threads)})
     return Probe(
         place=place.place, url=place.url, at=now, state=state, why=why, facts=told,
-        pages=tuple(visit.pages), evidence=tuple(visit.evidence),
+        pages=tuple(visit.pages), evidence=tuple(visit.evidence), answered=tuple(visit.answered),
     )  # fmt: skip
 
 
@@ -143,6 +143,7 @@ class _Visit:
         self.place, self.now, self.agent = place, now, agent
         self.pages: list[str] = []
         self.evidence: list[EvidenceRef] = []
+        self.answered: list[str] = []
         self.facts: list[Facts] = []
         self.threads: set[str] = set()
         self.boards: set[str | None] = set()
@@ -391,6 +392,7 @@ class _Visit:
         answer: Answer = yield wanted
         if answer.evidence is not None:
             self.evidence.append(answer.evidence)
+            self.answered.append(wanted.url)
         return answer
 
 

@@ -280,7 +280,7 @@ def _likeness(case: Case, platform: str | None, around: Surroundings) -> Iterato
         if likeness.signal == "name" or look is None:
             yield Found(likeness.signal, likeness.value, likeness.detail, case.sightings)
         else:
-            yield Found(likeness.signal, likeness.value, likeness.detail, urls=look.pages[:1])
+            yield Found(likeness.signal, likeness.value, likeness.detail, urls=(look.front,))
 
 
 # --- E: what happens there ---
@@ -290,7 +290,7 @@ def _behaviour(case: Case, platform: str | None, around: Surroundings) -> Iterat
     looks = [(probe, probe.facts) for probe in case.probes if probe.facts is not None]
     if not looks:
         return
-    urls = looks[-1][0].pages[:1]
+    urls = (looks[-1][0].front,)
     posts = {text for _, facts in looks for text in facts.posts}
     copied = {text for text in posts if platform in around.texts.get(text, ())}
     if copied:
@@ -346,15 +346,15 @@ def _against(case: Case, platform: str | None, around: Surroundings) -> Iterator
     facts, known = look.facts, around.prints.get(platform or "")
     tenant = "/" in case.place
     if not tenant and facts.engine in {None, "generic"} and not facts.boards and not facts.threads:
-        yield Found("no_board", 1, "its pages are no board's or forum's", urls=look.pages[:1])
+        yield Found("no_board", 1, "its pages are no board's or forum's", urls=(look.front,))
     posing = any(signal.name in POSING and signal.value >= LIKE for signal in _likeness(case, platform, around))
     if posing and known is not None and (wallets := changed_wallets(known, facts)):
         yield Found(
-            "other_wallet", 1, f"donations go to other addresses ({', '.join(wallets[:2])})", urls=look.pages[:1]
+            "other_wallet", 1, f"donations go to other addresses ({', '.join(wallets[:2])})", urls=(look.front,)
         )
     if asked := set(facts.asks_for) - (known.asks_for if known is not None else set()):
         yield Found("asks_for", 1, f"it asks visitors for {' and '.join(ASKED.get(one, one) for one in sorted(asked))}",
-                    urls=look.pages[:1])  # fmt: skip
+                    urls=(look.front,))  # fmt: skip
 
 
 def _posts(some: Sequence[Sighting]) -> str:
