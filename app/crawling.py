@@ -28,6 +28,7 @@ from watch.delivery.channels import load_channels
 from watch.delivery.outbox import Deliverer
 from watch.delivery.senders import Means, Show
 from watch.known import KnownPlaces
+from watch.outages import OutageWords
 from watch.verdict import Weights
 
 
@@ -51,6 +52,7 @@ def stages(config: Config, store: Store, home: Path, clock: Clock) -> Stages:
         index=open_index(config.settings, home),
         known=KnownPlaces.load(config),
         weights=Weights.load(config.folder),
+        outage_words=OutageWords.load(config.folder),
     )
 
 

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from core.probes import Probe
 from core.records import Alert, Candidate, Evidence
-from watch.delivery.wording import cut, inert, share
+from watch.delivery.wording import cut, inert, question, share
 
 if TYPE_CHECKING:
     from app.crawling import Report
@@ -78,7 +78,7 @@ def alert_lines(out: Console) -> Callable[[Alert, Sequence[str]], None]:
         out.print(f"[bold]{head}[/]  {alert.kind}  [bold]{escape(place(alert.host))}[/]  ({alert.status})")
         about = f" of {escape(alert.platform)}" if alert.platform else ""
         out.print(
-            f"  {alert.relation}{about} · going there: {share(alert.probability)} · same operator: {share(alert.same_operator)}"  # noqa: E501
+            f"  {alert.relation}{about} · {question(alert)}: {share(alert.probability)} · same operator: {share(alert.same_operator)}"  # noqa: E501
             f" · {alert.mentions} mentions since {plain(alert.first_mention_at)}"
         )
         for change in changes:

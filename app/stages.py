@@ -14,6 +14,7 @@ from core.store.tagged import read_posts, read_tagged, save_tags
 from nlp.pipeline import Tagger
 from search.index import IndexUnavailable, PostIndex
 from watch.known import KnownPlaces
+from watch.outages import OutageWords, tell_outages
 from watch.stage import due_places, judge_touched, take_probes, take_sightings
 from watch.verdict import Weights
 
@@ -41,6 +42,7 @@ class Stages:
     index: PostIndex
     known: KnownPlaces
     weights: Weights
+    outage_words: OutageWords
 
     def run(self, looks: Looks | None = None, failing: Collection[str] = ()) -> int:
         """Every consumer but the indexer to the end of the log; how many alerts are new.
@@ -61,7 +63,8 @@ class Stages:
         due = due_places(self.store, self.known, self.clock, self.config.settings.probes, failing)
         if due:
             take_probes(self.store, self.known, looks(due))
-        return self._judge()
+        new = self._judge()
+        return new + tell_outages(self.store, self.known, self.outage_words, (one.place for one in due), self.clock)
 
     def _judge(self, *, looks_follow: bool = False) -> int:
         threshold = self.config.settings.alert_threshold

@@ -1,9 +1,10 @@
 """Posts with their tags: written by the tagger, read by every later consumer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, and_, delete, insert, or_, select
 
 from core.records import Post, Tag, TaggedPost
 from core.store.commits import read_post
@@ -50,6 +51,14 @@ def read_posts(view: Connection, ids: Sequence[str]) -> list[Post]:
         rows = view.execute(select(posts).where(posts.c.id.in_(ids[first : first + AT_ONCE])))
         found.update({row.id: read_post(row) for row in rows})
     return [found[post] for post in ids if post in found]
+
+
+def read_posts_between(view: Connection, start: datetime, end: datetime) -> Iterator[Post]:
+    """Posts of these moments, as posted or, where the page does not tell, as first seen; in the order of time."""
+    unknown = and_(posts.c.posted_at.is_(None), posts.c.first_seen_at.between(start, end))
+    query = select(posts).where(or_(posts.c.posted_at.between(start, end), unknown))
+    for row in view.execute(query.order_by(posts.c.posted_at, posts.c.first_seen_at, posts.c.id)):
+        yield read_post(row)
 
 
 def read_tagged(view: Connection, ids: Sequence[str]) -> list[TaggedPost]:

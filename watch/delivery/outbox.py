@@ -19,12 +19,12 @@ from sqlalchemy.engine import Row
 
 from core.clock import Clock
 from core.home import claimed
-from core.records import Alert, AlertStatus
+from core.records import Alert, AlertKind, AlertStatus
 from core.store import Store, deliveries, watchlist
 from core.store.tagged import read_tagged
 from watch.delivery.channels import Channel
 from watch.delivery.senders import FEED_ENTRIES, Means, NotSent, send
-from watch.delivery.wording import Message, Telling, quote
+from watch.delivery.wording import Message, Telling, question, quote
 from watch.triage import CLOSED
 
 logger = logging.getLogger(__name__)
@@ -142,6 +142,7 @@ def gist(alert: Alert, families: Mapping[str, str]) -> dict[str, Any]:
         "probability": alert.probability,
         "families": sorted({families.get(line.signal, line.signal) for line in alert.evidence if line.weight > 0}),
         "escalated": alert.status == AlertStatus.ESCALATED,
+        "down_since": alert.first_mention_at.isoformat() if alert.kind == AlertKind.SOURCE_DOWN else None,
     }
 
 
@@ -152,11 +153,13 @@ def changed(told: Mapping[str, Any], now: Mapping[str, Any], alert: Alert) -> li
         for key in ("kind", "relation", "platform")
         if told[key] != now[key]
     ]
+    if (since := now["down_since"]) != told.get("down_since", since):
+        news.append(f"down again since {alert.first_mention_at:%Y-%m-%d %H:%M}")
     if fresh := sorted(set(now["families"]) - set(told["families"])):
         news.append(f"new kind of evidence: {', '.join(fresh)}")
     before, after = told["probability"], now["probability"]
     if abs(after - before) >= MOVED and any(min(before, after) < step <= max(before, after) for step in STEPS):
-        news.append(f"going there: {before:.0%} → {after:.0%}")
+        news.append(f"{question(alert)}: {before:.0%} → {after:.0%}")
     if now["escalated"] and not told["escalated"]:
         last = alert.history[-1] if alert.history else None
         news.append(f"escalated by {last.who}{f': {last.note}' if last.note else ''}" if last else "escalated")

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from core.masking import PERSONAL, masked
-from core.records import Alert, Evidence, Record, TaggedPost
+from core.records import Alert, AlertKind, Evidence, Record, TaggedPost
 
 QUOTED = 200
 """Letters of a post, or of a reason, that are told at most."""
@@ -150,6 +150,14 @@ def entry(telling: Telling) -> tuple[str, str]:
     return _headline(telling), as_html("\n".join(_lines(telling)))
 
 
+QUESTIONS = {AlertKind.SOURCE_DOWN: "down", AlertKind.SOURCE_MOVED: "moved"}
+
+
+def question(alert: Alert) -> str:
+    """What the probability of an alert answers, in words."""
+    return QUESTIONS.get(alert.kind, "going there")
+
+
 def share(probability: float) -> str:
     """A probability in per cent; never a certainty."""
     return "<1%" if probability < 0.005 else ">99%" if probability > 0.995 else f"{probability:.0%}"  # noqa: PLR2004
@@ -167,7 +175,8 @@ def _lines(telling: Telling) -> Iterator[str]:
     for change in telling.changes:
         yield f"Changed: {inert(cut(change))}"
     yield inert(f"Place: {alert.host} ({alert.relation}{f' of {alert.platform}' if alert.platform else ''})")
-    yield f"Going there: {share(alert.probability)}; same operator: {share(alert.same_operator)}"
+    operator = f"; same operator: {share(alert.same_operator)}" if alert.kind != AlertKind.SOURCE_DOWN else ""
+    yield f"{question(alert).capitalize()}: {share(alert.probability)}{operator}"
     yield f"{alert.mentions} mentions since {alert.first_mention_at:%Y-%m-%d %H:%M} UTC; status: {alert.status}"
     yield from (_reason(line) for line in alert.evidence[:REASONS])
     for quote in telling.quotes:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.records import AlertStatus, Relation
+from core.records import Alert, AlertStatus, Relation
 from core.store import Store, deliveries, watchlist
 from core.store.tables import deliveries as deliveries_table
 from core.store.tables import messages
@@ -46,6 +46,20 @@ def test_an_alert_is_told_once_and_its_growth_is_no_news(desk: Desk) -> None:
 )
 def test_what_is_news_about_an_alert(now: Any, news: list[str]) -> None:
     assert changed(gist(alert("a", 0.9), FAMILIES), gist(now, FAMILIES), now) == news
+
+
+def test_an_outage_that_ends_and_one_that_begins_anew_are_news() -> None:
+    def down(probability: float, hours: int = 0) -> Alert:
+        return alert("a", probability, "down", kind="source-down", first_mention_at=NOON + timedelta(hours=hours))
+
+    def news(before: Alert, now: Alert) -> list[str]:
+        return changed(gist(before, FAMILIES), gist(now, FAMILIES), now)
+
+    assert news(down(0.9), down(0.01)) == ["down: 90% → 1%"]
+    assert news(down(0.9), down(0.9, 72)) == ["down again since 2026-11-27 12:00"]
+    assert news(down(0.9), down(0.91)) == []
+    assert changed({key: value for key, value in gist(down(0.9), FAMILIES).items() if key != "down_since"},
+                   gist(down(0.9), FAMILIES), down(0.9)) == []  # fmt: skip
 
 
 def test_a_change_is_told_once_as_an_update_with_who_and_why(desk: Desk) -> None:

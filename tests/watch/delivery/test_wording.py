@@ -113,3 +113,15 @@ def test_a_document_keeps_ids_numbers_and_times() -> None:
 )
 def test_nothing_is_certain(probability: float, shown: str) -> None:
     assert share(probability) == shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("new-platform", "Going there: 90%; same operator: 40%"), ("source-down", "Down: 90%"),
+        ("source-moved", "Moved: 90%; same operator: 40%"),
+    ],
+)  # fmt: skip
+def test_a_probability_is_told_with_what_it_answers(kind: str, says: str) -> None:
+    one = Telling(alert("a", kind=kind), 0, (), (), NOON)
+    assert says in plain(message(one)).split("\n")
