@@ -264,7 +264,8 @@ def _by_looks(outage: Outage, probes: Sequence[Probe], *, alone: bool) -> Eviden
 
 def _by_our_line(reading: _Reading, platform: str, outage: Outage) -> Iterator[Evidence]:
     """Whether anything else answered us meanwhile: where nothing did, the fault may be ours."""
-    answered, silent = [], []
+    answered: list[str] = []
+    silent: list[str] = []
     for place, looks in reading.runs.items():
         meanwhile = [look.state for look in looks if look.at >= outage.looks[0].at]
         if meanwhile and reading.known.sites[place][0] != platform:

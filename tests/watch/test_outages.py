@@ -212,10 +212,10 @@ def test_a_dismissed_outage_speaks_up_when_a_banner_of_authorities_stands_there(
 def test_outages_are_read_from_the_looks_alone() -> None:
     def since(*looks: tuple[float, ProbeState]) -> tuple[float, float | None] | None:
         found = outage_of([Looked(hour(at), state) for at, state in looks])
-        return found and (
-            (found.since - NOW) / timedelta(hours=1),
-            found.back and (found.back - NOW) / timedelta(hours=1),
-        )
+        if found is None:
+            return None
+        back = None if found.back is None else (found.back - NOW) / timedelta(hours=1)
+        return (found.since - NOW) / timedelta(hours=1), back
 
     first = ((1, AWAY), (2, AWAY), (5, FAILING))
     assert since() is None
