@@ -4,6 +4,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from multiprocessing.forkserver import ensure_running
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -43,6 +44,12 @@ def in_child(work: Callable[..., Result], *args: object, seconds: float | None =
     if isinstance(result, BaseException):
         raise result
     return result  # type: ignore[no-any-return]
+
+
+def ready() -> None:
+    """Has the process that children are forked from begin its imports, so that the first child need not wait."""
+    _context.set_forkserver_preload(PRELOADED)
+    ensure_running()
 
 
 def end_children() -> None:

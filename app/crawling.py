@@ -10,7 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from app.children import ChildFailed, in_child
+from app.children import ChildFailed, in_child, ready
 from app.stages import Looks, Stages
 from core.clock import Clock, clock_at
 from core.home import claimed
@@ -73,6 +73,7 @@ def crawl_once(
     if unknown := sorted(set(names) - set(config.sources)):
         known = ", ".join(sorted(config.sources)) or "none yet; add one with `fringewatch source add URL`"
         raise ConfigError([f"{config.folder / 'sources'}: no source {', '.join(unknown)}; there are: {known}"])
+    ready()
     consumers = stages(config, store, home, clock)
     telling = deliverer(config, store, home, clock, alert_shown)
     chosen = list(dict.fromkeys(names)) or due_sources(config, store, clock())

@@ -15,7 +15,7 @@ from core.store import Store
 from crawler.crawl import quiet_process
 from crawler.evidence import EvidenceWriter
 from crawler.pointing import Look
-from crawler.spiders.probe import Looks, ProbeSpider
+from crawler.spiders.probe import AT_ONCE, Looks, ProbeSpider
 from crawler.worker import ParseWorker
 
 PAGE_SECONDS = 30.0
@@ -52,6 +52,7 @@ def probe_places(
         looks = Looks(
             places=[Look(due.place, due.url, key, tuple(known_keys), due.glance) for due in places],
             store=store, clock=clock, evidence=evidence, worker=worker, agent=given.user_agent, delay=given.probe_delay,
+            delays={urlsplit(source.url).netloc.lower(): source.delay for source in config.sources.values()},
             favicons=given.favicons, direct=proxy is None, progress=progress,
         )  # fmt: skip
         settings = _settings(config, proxy)
@@ -77,8 +78,9 @@ def _settings(config: Config, proxy: str | None) -> ScrapySettings:
             "USER_AGENT": given.user_agent,
             "DOWNLOAD_MAXSIZE": given.page_bytes,
             "DOWNLOAD_TIMEOUT": min(given.page_seconds, PAGE_SECONDS),
-            "DOWNLOAD_DELAY": given.probe_delay,
-            "AUTOTHROTTLE_START_DELAY": given.probe_delay,
+            "DOWNLOAD_DELAY": 0,  # each host's turn is taken in the store, where other processes see it
+            "AUTOTHROTTLE_START_DELAY": 0,
+            "CONCURRENT_REQUESTS": AT_ONCE,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
             "AUTOTHROTTLE_TARGET_CONCURRENCY": 1,
             "ROBOTSTXT_OBEY": False,  # the plan obeys it itself, by scheme and host, and tells a refusal from an outage

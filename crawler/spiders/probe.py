@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,11 +31,12 @@ from crawler.worker import ParseWorker
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 8
-"""Places that are looked at at the same time."""
+AT_ONCE = 64
+"""Places that are looked at at the same time: each look mostly waits for its host's next turn."""
 PLACE_SECONDS = 120.0
 """That one look may take; what it has found by then is its result."""
 MOST_NAMES = 100
+ROBOTS = "/robots.txt"
 OK = 200
 
 
@@ -51,6 +52,8 @@ class Looks:
     agent: str
     delay: float
     """Least time between two requests to one host, in seconds."""
+    delays: Mapping[str, float]
+    """The same for hosts that are crawled, by host: as their sources say."""
     favicons: bool
     direct: bool
     """Whether sites are reached without a proxy: only then is a certificate theirs to us."""
@@ -66,6 +69,8 @@ class ProbeSpider(scrapy.Spider):
         super().__init__()
         self.looks = looks
         self.probes: dict[tuple[str, str], Probe] = {}
+        self.rules: dict[str, asyncio.Future[Answer]] = {}
+        """What each robots.txt answers: many places may be on one host."""
         self.resting: set[str] = set()
         """Hosts that asked to be left in peace."""
 
@@ -108,9 +113,18 @@ class ProbeSpider(scrapy.Spider):
             return PageError(step.url, f"reading it failed: {type(error).__name__}: {error}")
 
     async def _answer(self, wanted: Ask, place: Look, until: float) -> Answer:
+        """What an address answers; each robots.txt is asked for once in a run."""
+        if urlsplit(wanted.url).path != ROBOTS:
+            return await self._asked(wanted, place, until)
+        if wanted.url not in self.rules:
+            self.rules[wanted.url] = asyncio.ensure_future(self._asked(wanted, place, until))
+        return await self.rules[wanted.url]
+
+    async def _asked(self, wanted: Ask, place: Look, until: float) -> Answer:
         """What an address answers, in its host's turn."""
         host = urlsplit(wanted.url).netloc.lower()
-        while (wait := frontier.take_turn(self.looks.store, host, self.looks.delay)) > 0:
+        delay = self.looks.delays.get(host, self.looks.delay)
+        while (wait := frontier.take_turn(self.looks.store, host, delay)) > 0:
             if host in self.resting or time.monotonic() + wait > until:
                 return Answer(wanted.url, error="the site asked to be left in peace, or its turn did not come in time")
             await asyncio.sleep(wait)
