@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 # One server process imports Scrapy and spaCy once; each child is forked from it, before any thread or reactor.
 _context = multiprocessing.get_context("forkserver")
-PRELOADED = ["app.crawling"]
+PRELOADED = ["app.crawling", "scrapy.core.downloader.handlers.http11"]
 GRACE = 10.0
 """Seconds that a child which was told to end may take to do so."""
 

@@ -87,7 +87,7 @@ def crawl_once(
     alerts = 0
     with claimed(home, "consumers") as mine:
         if mine:
-            looks = looker(config, home, clock, proxy, failures)
+            looks = looker(config, home, clock, proxy, failures) if config.settings.probes else None
             alerts = consumers.run(looks, [name for name, outcome in outcomes.items() if outcome.errors])
     failures += telling.run()
     failures += index_now(consumers, home)

@@ -70,7 +70,7 @@ def serve(
         thread.start()
     logger.info("running: %s sources scheduled; Ctrl-C ends", len(scheduler.get_jobs()))
     failures: list[str] = []
-    looks = looker(config, home, clock, proxy, failures)
+    looks = looker(config, home, clock, proxy, failures) if config.settings.probes else None
 
     def consume() -> None:
         with store.read() as view:

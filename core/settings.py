@@ -152,7 +152,7 @@ class Settings(BaseSettings):
     probe_delay: Seconds = 1.0
     """Least time between two requests to one host when places are looked at."""
     probes: int = Field(default=40, ge=0)
-    """Candidates that one run looks at, the likeliest first; 0 looks at none."""
+    """Candidates that one run looks at, the likeliest first; with 0 nothing is looked at, known platforms neither."""
     favicons: bool = True
     """Whether sites' icons are asked for; only hashes of them are kept."""
     batch: int = Field(default=500, gt=0)

@@ -34,12 +34,13 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.SameSiteRedirects": 600,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
 }
+EXTENSIONS_BASE: dict[str, int] = {}  # those that are switched off are loaded all the same, and a web server with them
 EXTENSIONS = {
     "crawler.politeness.TextOnly": 0,
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.memusage.MemoryUsage": None,
-    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.throttle.AutoThrottle": 0,
 }
+CONCURRENT_ITEMS = 1  # a page gives one, and Scrapy starts so many tasks for each page
 ITEM_PIPELINES = {"crawler.pipeline.CommitPipeline": 100}
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
