@@ -186,7 +186,10 @@ class _Program:
         failing = self._failing(get)
         for _ in range(ROUNDS):
             if due := due_places(self.store, self.known, clock, LOOKS, failing):
-                probes = [look(one.place, one.url, get, KEY, now, glance=one.glance, read=self._read) for one in due]
+                probes = [
+                    look(one.place, one.url, get, KEY, now, glance=one.glance, known_keys=one.keys, read=self._read)
+                    for one in due
+                ]
                 take_probes(self.store, self.known, probes)
                 self._judge(clock)
 

@@ -111,6 +111,8 @@ class Due(NamedTuple):
     """Where to begin."""
     glance: bool = False
     """Whether its front page and its lists of other places are enough: boards and threads are known already."""
+    keys: tuple[str, ...] = ()
+    """Armoured OpenPGP keys that the platform was first seen with: only their signatures count."""
 
 
 class Looked(NamedTuple):

@@ -31,7 +31,7 @@ Trait = tuple[str, str]
 
 
 class Print(Record):
-    """What a platform's own places have shown, taken together."""
+    """What a platform's own places have shown, taken together. A glance shows no template: only whole looks tell."""
 
     names: tuple[str, ...] = ()
     engines: frozenset[str] = frozenset()
@@ -41,6 +41,8 @@ class Print(Record):
     traits: frozenset[Trait] = frozenset()
     outlinks: frozenset[str] = frozenset()
     asks_for: frozenset[str] = frozenset()
+    public_keys: frozenset[str] = frozenset()
+    """Armoured OpenPGP keys of the first look that showed any: whoever takes the site over later shows others."""
 
     def with_facts(self, facts: Facts) -> Self:
         """With what one more look has shown."""
@@ -48,11 +50,12 @@ class Print(Record):
             update={
                 "engines": self.engines | ({facts.engine} - STOCK_ENGINES if facts.engine else set()),
                 "boards": self.boards | {plain_board(board) for board in facts.boards},
-                "structures": _newest(self.structures, facts.structure),
+                "structures": _newest(self.structures, facts.structure if facts.threads else ()),
                 "passages": _newest(self.passages, facts.passages),
                 "traits": self.traits | set(traits_of(facts)),
                 "outlinks": self.outlinks | set(facts.outlinks),
                 "asks_for": self.asks_for | set(facts.asks_for),
+                "public_keys": self.public_keys or frozenset(facts.public_keys),
             }
         )
 

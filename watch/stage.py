@@ -64,13 +64,15 @@ def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int, failin
     now, lost = clock(), {known.site_of[name] for name in failing if name in known.site_of}
     with store.read() as view:
         looks = places.read_looks(view, known.sites, run=True)
+        prints = places.read_prints(view, known.sites)
         due = [Due(place, watchlist.address_of(place)) for place in watchlist.due_for_probe(view, now, many)]
     own = []
     for place, (_, url) in sorted(known.sites.items()):
         before = looks.get(place, ())
         at = next_look_at_platform(before, failing=place in lost, crawled=place in known.crawled)
         if at is None or at <= now:
-            own.append(Due(place, url, glance=not wants_whole_look(before, now)))
+            keys = tuple(prints.get(place, {}).get("public_keys", ()))
+            own.append(Due(place, url, not wants_whole_look(before, now), keys))
     return own + due
 
 

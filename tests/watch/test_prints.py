@@ -9,7 +9,7 @@ from watch.prints import Likeness, Print, changed_wallets, likenesses, name_like
 
 HARBOR = platform("Harbor Chan", "harborchan", domain="harborchan.example", boards=("tea", "/harbor/"))
 FACTS = Facts(
-    engine="vichan", boards=("tea", "harbor", "rope", "maps"), structure=sketch(f"div/{n}" for n in range(400)),
+    engine="vichan", threads=9, boards=("tea", "harbor", "rope", "maps"), structure=sketch(f"div/{n}" for n in range(400)),
     passages=sketch(runs("no talk of the weather before noon and no ropes on the stairs at any time of the day")),
     favicon=Favicon(sha256="0" * 64, mmh3=77, looks="00ff00ff00ff00ff"), identifiers=("matomo:harbor",),
     wallets=("bitcoin:bc1old",), outlinks=("one.example", "two.example", "three.example", "four.example"),

@@ -38,7 +38,7 @@ def with_print(**given: Any) -> Surroundings:
     base = around(KNOWN)
     prints = {
         **base.prints,
-        HARBOR: print_of(KNOWN.platforms[HARBOR]).with_facts(FACTS.model_copy(update={"threads": 3})),
+        HARBOR: print_of(KNOWN.platforms[HARBOR]).with_facts(FACTS),
     }
     return replace(base, prints=prints, **given)
 
