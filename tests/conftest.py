@@ -86,13 +86,18 @@ def clean_environment() -> dict[str, str]:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
+    """The program as `program_in` makes it."""
+    return program_in(tmp_path)
+
+
+def program_in(folder: Path) -> Program:
     """The program with the shipped calls to move (one lexicon of many), weights, host lists; no sources or platforms."""
-    config = tmp_path / "config"
+    config = folder / "config"
     shutil.copytree(ROOT / "config" / "domains", config / "domains")
     for path in ("watch.yml", "taxonomy.yml", "lexicons/migration.yml"):
         (config / path).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "config" / path, config / path)
-    return Program(tmp_path / "home", config)
+    return Program(folder / "home", config)
 
 
 @pytest.fixture(scope="session")
