@@ -192,6 +192,11 @@ def test_on_a_terminal_files_are_written_when_they_are_agreed_to(mine: Program) 
     assert shown.index(b"{domain: newharbor.example, from: 2026-11-05}") < shown.index(b"Write these files?")
     assert b"written" in shown
     assert "newharbor-example" in Config.load(mine.config).sources
+    (alert,) = mine.json("alerts", "--status", "confirmed")
+    done = mine.json("alert", alert["id"][:6], "dismiss", "--reason", "lie")
+    assert [entry["note"] for entry in done["history"]] == [None, "lie"]
+    assert len(done["taken_back"]) == 2
+    assert "newharbor-example" not in Config.load(mine.config).sources
 
 
 def test_a_look_on_demand_is_kept_and_judged(mine: Program) -> None:
