@@ -9,7 +9,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -33,13 +33,11 @@ from watch.triage import (
     check_alert,
     decide,
     find_alert,
-    is_candidate,
     triage,
-    written_files,
 )
 
 if TYPE_CHECKING:
-    from app.triage import Proposal
+    from app.triage import Proposal, Wishes
 
 FAILED, WRONG_USE = 1, 2
 
@@ -387,6 +385,8 @@ def alert(
     now: Now = None,
 ) -> None:
     """Show an alert with its evidence, or decide about it."""
+    from app.triage import Wishes
+
     opened = session(home, config, as_json, now)
     if action not in {*ACTIONS, "show"}:
         fail(f"no action {action!r}; there are show, {', '.join(ACTIONS)}", WRONG_USE)
@@ -397,8 +397,10 @@ def alert(
             return
         host = check_alert(store, alert_id, action).host
         said = _said(opened, note, reason, same_operator)
-        wishes = Wishes(platform, yes=yes, files=not no_files, crawl=not no_crawl, proxy=proxy)
-        _decided(opened, store, host, action, said, wishes, partial(triage, store, alert_id, action))
+        files = action == "confirm" and not no_files
+        agrees = partial(_agrees, as_json=as_json, yes=yes)
+        wishes = Wishes(platform, files=files, agrees=agrees, crawl=not no_crawl, proxy=proxy)
+        _decided(opened, store, host, said, wishes, partial(triage, store, alert_id, action))
 
 
 @app.command()
@@ -433,7 +435,7 @@ def candidate(
     now: Now = None,
 ) -> None:
     """Show a candidate with its history and evidence, look at it now, or decide about it."""
-    from app.triage import dossier, look_now
+    from app.triage import Wishes, dossier, look_now
 
     opened = session(home, config, as_json, now)
     if action not in {"show", "probe", *DECISIONS}:
@@ -454,19 +456,10 @@ def candidate(
                 show.probed(out, probe, found.candidate, after, alerts_new)
         else:
             said = _said(opened, note, reason, same_operator)
-            wishes = Wishes(platform, yes=yes, files=not no_files, crawl=not no_crawl, proxy=proxy)
-            _decided(opened, store, found.candidate.host, action, said, wishes, partial(decide, store, host, action))
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What is to become of the files that a confirmation proposes."""
-
-    platform: str | None
-    yes: bool
-    files: bool
-    crawl: bool
-    proxy: str | None
+            files = action == "confirm" and not no_files
+            agrees = partial(_agrees, as_json=as_json, yes=yes)
+            wishes = Wishes(platform, files=files, agrees=agrees, crawl=not no_crawl, proxy=proxy)
+            _decided(opened, store, found.candidate.host, said, wishes, partial(decide, store, host, action))
 
 
 def _said(opened: Session, note: str | None, reason: Reason | None, same_operator: str | None) -> Said:
@@ -475,54 +468,27 @@ def _said(opened: Session, note: str | None, reason: Reason | None, same_operato
 
 
 def _decided(
-    opened: Session, store: Store, host: str, action: str, said: Said, wishes: Wishes,
-    decide: Callable[[Said], Alert | Candidate],
-) -> None:  # fmt: skip
+    opened: Session, store: Store, host: str, said: Said, wishes: "Wishes", decide: Callable[[Said], Alert | Candidate]
+) -> None:
     """Decides, with the files that go with it, and tells what came of it."""
-    from app import triage as filed
+    from app.triage import carry_out
 
-    known = is_candidate(store, host)
-    proposal, agreed, taken_back = filed.NOTHING, False, []
-    written = written_files(store, host)
-    if action == "confirm" and known and wishes.files:
-        found = filed.dossier(store, host)
-        proposal = filed.propose(opened.config, store, found, wishes.platform, opened.clock())
-        agreed = bool(proposal.changes) and (wishes.yes or _agreed(opened, proposal))
-    decided = decide(replace(said, files=proposal.as_json() if agreed else ()))
-    if agreed:
-        filed.write(opened.config_folder, proposal.changes)
-    if written and not written_files(store, host):  # what they rest on is confirmed no more
-        taken_back = filed.take_back(opened.config, written)
-    report = None
-    if agreed and proposal.source and wishes.crawl:
-        report = filed.backfill(
-            proposal.source, folder=opened.config_folder, store=store, home=opened.home, clock=opened.clock,
-            proxy=wishes.proxy,
-        )  # fmt: skip
-    if opened.json:
-        told = decided.model_dump(mode="json")
-        if action == "confirm":
-            told |= {"files": proposal.as_json(), "written": agreed, "why_not": proposal.why_not}
-            told |= {"crawl": {name: asdict(one) for name, one in report.sources.items()} if report else None}
-        if taken_back:
-            told |= {"taken_back": taken_back}
-        opened.print_json(told)
-    else:
-        show.decided(out, decided, proposal, agreed=agreed, taken_back=taken_back)
-        if report:
-            show.crawl_table(out, report)
-    for line in report.failures if report else ():
+    done = carry_out(
+        host, said, decide, wishes, config=opened.config, store=store, home=opened.home, clock=opened.clock
+    )
+    opened.print_json(done.as_json()) if opened.json else show.decided(out, done)
+    for line in done.report.failures if done.report else ():
         err.print(escape(line))
-    if report and report.failures:
+    if done.report and done.report.failures:
         raise typer.Exit(FAILED)
 
 
-def _agreed(opened: Session, proposal: "Proposal") -> bool:
-    """Whether the person at the terminal wants these files; without a terminal nobody does."""
-    if opened.json or not (out.is_terminal and sys.stdin.isatty()):
-        return False
-    show.proposal(out, proposal)
-    return typer.confirm("Write these files?")
+def _agrees(proposal: "Proposal", *, as_json: bool, yes: bool) -> bool:
+    """Shows the files, and says whether they are to be written: a person at a terminal is asked, nobody else is."""
+    if not as_json:
+        show.proposal(out, proposal)
+    asked = not yes and not as_json and out.is_terminal and sys.stdin.isatty()
+    return yes or (asked and typer.confirm("Write these files?"))
 
 
 @app.command()

@@ -18,7 +18,7 @@ from watch.delivery.wording import cut, inert, question, share
 if TYPE_CHECKING:
     from app.crawling import Report
     from app.sources import Trial
-    from app.triage import Dossier, Proposal
+    from app.triage import Dossier, Outcome, Proposal
     from crawler.evaluate import Evaluated
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -192,20 +192,18 @@ def proposal(out: Console, proposed: "Proposal") -> None:
         out.print(escape(CONTROL.sub("\N{REPLACEMENT CHARACTER}", line)), style=style)
 
 
-def decided(
-    out: Console, done: Alert | Candidate, proposed: "Proposal", *, agreed: bool, taken_back: Sequence[str]
-) -> None:
+def decided(out: Console, outcome: "Outcome") -> None:
     """What was decided, and what became of the files that go with it."""
-    status = done.status if isinstance(done, Alert) else done.state
-    out.print(escape(f"{place(done.host)}: {status}"))
-    if proposed.changes and not out.is_terminal:  # on a terminal they were shown before they were asked for
-        proposal(out, proposed)
-    if proposed.why_not:
+    done, proposed = outcome.done, outcome.proposal
+    out.print(escape(f"{place(done.host)}: {done.status if isinstance(done, Alert) else done.state}"))
+    if proposed is not None and proposed.why_not:
         out.print(escape(inert(proposed.why_not)))
-    if proposed.changes:
-        out.print("written" if agreed else "not written: --yes writes them")
-    for line in taken_back:
+    if proposed is not None and proposed.changes:
+        out.print("written" if outcome.written else "not written: --yes writes them")
+    for line in outcome.taken_back:
         out.print(escape(line))
+    if outcome.report is not None:
+        crawl_table(out, outcome.report)
 
 
 def results(out: Console, found: Mapping[str, Any]) -> None:

@@ -8,8 +8,8 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from app.sources import source_name
 from core.clock import Clock
 from core.home import claimed
 from core.probes import Due, Looked, Probe, ProbeState
-from core.records import Candidate, Relation
+from core.records import Alert, Candidate, Relation
 from core.settings import Config, PlatformConfig
 from core.store import Store, places, watchlist
 from core.store.commits import read_evidence
@@ -33,7 +33,7 @@ from crawler.engines import ENGINES
 from watch.known import KnownPlaces
 from watch.probing import down_since, is_down
 from watch.stage import LAST, judge_touched, take_probes
-from watch.triage import TriageError, find_candidate
+from watch.triage import Said, TriageError, find_candidate, is_candidate, written_files
 from watch.verdict import Weights
 
 SKETCHES = {"structure", "passages", "posts", "authors", "public_keys"}
@@ -84,9 +84,6 @@ class Proposal:
         return [asdict(change) for change in self.changes]
 
 
-NOTHING = Proposal((), None)
-
-
 @dataclass(frozen=True)
 class Dossier:
     """Everything that is kept about one candidate."""
@@ -114,6 +111,69 @@ class Dossier:
                 for row in self.snapshots
             ],
         }
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is to become of the files that go with a confirmation."""
+
+    platform: str | None
+    """Whose the place is, where the verdict is wrong."""
+    files: bool
+    """Whether any are to be proposed."""
+    agrees: Callable[[Proposal], bool]
+    """Is shown them, and says whether they are to be written."""
+    crawl: bool
+    """Whether the new source is to be crawled at once."""
+    proxy: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a decision."""
+
+    done: Alert | Candidate
+    proposal: Proposal | None
+    """None where none was asked for."""
+    written: bool
+    taken_back: Sequence[str]
+    """What became of the files of a confirmation that holds no more, in words."""
+    report: Report | None
+    """Of the new source's first crawl."""
+
+    def as_json(self) -> dict[str, Any]:
+        """What was decided about, with what came of it."""
+        told = self.done.model_dump(mode="json")
+        if self.proposal is not None:
+            told |= {"files": self.proposal.as_json(), "written": self.written, "why_not": self.proposal.why_not}
+            crawled = self.report.sources.items() if self.report else ()
+            told |= {"crawl": {name: asdict(outcome) for name, outcome in crawled}}
+        return told | ({"taken_back": list(self.taken_back)} if self.taken_back else {})
+
+
+def carry_out(  # noqa: PLR0913 - what is decided, and all that it is done with
+    host: str, said: Said, decide: Callable[[Said], Alert | Candidate], wishes: Wishes,
+    *, config: Config, store: Store, home: Path, clock: Clock,
+) -> Outcome:  # fmt: skip
+    """Decides about a candidate and does what goes with it: files proposed, written, taken back; a first crawl.
+
+    Where what would be proposed does not fit, nothing is decided either.
+    """
+    before = written_files(store, host)
+    proposal = None
+    if wishes.files and is_candidate(store, host):
+        proposal = propose(config, store, dossier(store, host), wishes.platform, clock())
+    agreed = proposal is not None and bool(proposal.changes) and wishes.agrees(proposal)
+    done = decide(replace(said, files=proposal.as_json() if proposal is not None and agreed else ()))
+    report = None
+    if proposal is not None and agreed:
+        write(config.folder, proposal.changes)
+        if proposal.source is not None and wishes.crawl:
+            report = backfill(
+                proposal.source, folder=config.folder, store=store, home=home, clock=clock, proxy=wishes.proxy
+            )
+    holds = bool(written_files(store, host))
+    return Outcome(done, proposal, agreed, () if holds else take_back(config, before), report)
 
 
 def dossier(store: Store, host: str) -> Dossier:

@@ -90,7 +90,7 @@ def test_every_reason_names_posts_or_pages_whose_bytes_are_kept(watched: Program
         kept = {row.url: row for row in view.execute(select(evidence_table))}
         by_id = {row.id: read_post(row) for row in view.execute(select(posts))}
     assert len(alert.evidence) > 8
-    pages = set()
+    pages: set[str] = set()
     for line in alert.evidence:
         assert line.posts or line.urls, line
         for name in line.posts:
