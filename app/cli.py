@@ -27,6 +27,7 @@ from core.yamlfile import ConfigError
 from watch.triage import (
     ACTIONS,
     DECISIONS,
+    OF_CANDIDATES,
     Reason,
     Said,
     TriageError,
@@ -395,12 +396,12 @@ def alert(
             found = find_alert(store, alert_id)
             opened.print_json(found.model_dump(mode="json")) if as_json else show.alert_lines(out)(found, ())
             return
-        host = check_alert(store, alert_id, action).host
+        found = check_alert(store, alert_id, action)
         said = _said(opened, note, reason, same_operator)
-        files = action == "confirm" and not no_files
+        files = action == "confirm" and found.kind in OF_CANDIDATES and not no_files
         agrees = partial(_agrees, as_json=as_json, yes=yes)
         wishes = Wishes(platform, files=files, agrees=agrees, crawl=not no_crawl, proxy=proxy)
-        _decided(opened, store, host, said, wishes, partial(triage, store, alert_id, action))
+        _decided(opened, store, found.host, said, wishes, partial(triage, store, alert_id, action))
 
 
 @app.command()

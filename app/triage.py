@@ -226,8 +226,13 @@ def backfill(name: str, *, folder: Path, store: Store, home: Path, clock: Clock,
 def propose(config: Config, store: Store, found: Dossier, platform: str | None, now: datetime) -> Proposal:
     """The new source's file and its platform's, for a candidate that is what it is said to be.
 
-    `platform` goes before the one that the verdict found. Raises ConfigError where what is proposed would not fit.
+    `platform` goes before the one that the verdict found. Raises ConfigError where what is proposed would not fit, and
+    for a platform's name that is none.
     """
+    if platform is not None and source_name(platform) != platform:
+        raise ConfigError(
+            [f"--platform {platform}: a name is lower-case letters, digits and hyphens, as of a file there"]
+        )
     candidate, known = found.candidate, KnownPlaces.load(config)
     if candidate.relation == Relation.IMPERSONATION and platform is None:
         return Proposal((), None, "it is confirmed as an impersonation: neither a source nor anybody's place")

@@ -24,7 +24,7 @@ ACTIONS = {
 DECISIONS = ("confirm", "dismiss", "reopen")
 """Those that can be done to a candidate, too."""
 CLOSED = {AlertStatus.CONFIRMED, AlertStatus.DISMISSED}
-OF_PLACES = {AlertKind.NEW_PLATFORM, AlertKind.MIRROR, AlertKind.IMPERSONATION, AlertKind.SOURCE_MOVED}
+OF_CANDIDATES = {AlertKind.NEW_PLATFORM, AlertKind.MIRROR, AlertKind.IMPERSONATION}
 """Kinds of alerts whose host is a candidate: what is decided about one is decided about the other."""
 
 
@@ -77,7 +77,7 @@ def triage(store: Store, prefix: str, action: str, said: Said) -> Alert:
         alert = _named(tx, prefix)
         _goes(alert, action)
         watchlist.add_history(tx, alert.id, _entry(ACTIONS[action], said))
-        if alert.kind in OF_PLACES and (action in DECISIONS or alert.status in CLOSED):
+        if alert.kind in OF_CANDIDATES and (action in DECISIONS or alert.status in CLOSED):
             poses = alert.kind == AlertKind.IMPERSONATION
             _decide(tx, alert.host, action if action in DECISIONS else "reopen", said, poses=poses, but=alert.id)
         (changed,) = watchlist.read_alerts(tx, ids=[alert.id])
@@ -188,7 +188,7 @@ def _entry(status: AlertStatus, said: Said) -> HistoryEntry:
 def _decide(tx: Connection, host: str, action: str, said: Said, *, poses: bool, but: str | None = None) -> None:
     """Notes a decision about a candidate and all its alerts but one. `poses`: what is decided about is an impostor."""
     alerts = [
-        alert for alert in watchlist.read_alerts(tx, ids=watchlist.alerts_of(tx, host)) if alert.kind in OF_PLACES
+        alert for alert in watchlist.read_alerts(tx, ids=watchlist.alerts_of(tx, host)) if alert.kind in OF_CANDIDATES
     ]
     for alert in alerts:
         if alert.id != but and (alert.status in CLOSED) == (action == "reopen"):

@@ -216,6 +216,15 @@ def test_a_confirmed_impersonation_is_nobodys_new_home(world: World, alert: Aler
     assert example.going is False
 
 
+def test_what_is_decided_about_an_outage_is_nothing_about_a_candidate(world: World, alert: Alert) -> None:
+    outage = alert.model_copy(update={"id": "d" * 12, "kind": AlertKind.SOURCE_DOWN})
+    with world.store.write() as tx:
+        watchlist.save_alert(tx, outage)
+    triage(world.store, outage.id, "dismiss", Said("ana", NOW, reason=Reason.OTHER))
+    assert {one.id: one.status for one in world.alerts()} == {outage.id: "dismissed", alert.id: "new"}
+    assert world.candidates()[PLACE].state == CandidateState.ALERTED
+
+
 def test_reasons_belong_to_dismissals_and_operators_to_confirmations(world: World, alert: Alert) -> None:
     with pytest.raises(TriageError, match="--reason"):
         triage(world.store, alert.id, "confirm", Said("ana", NOW, reason=Reason.JOKE))
