@@ -121,6 +121,8 @@ def tell_outages(store: Store, known: KnownPlaces, words: OutageWords, looked_at
         moves = [move for place in own for move in _moves(reading, place, probes.get(place, ()))]
         before |= _alerts_of(view, (move.id for move in moves))
     told += [(_as_before(move, before.get(move.id)), None) for move in moves]
+    if not told:
+        return 0
     with store.write() as tx:
         new = 0
         for alert, note in told:
