@@ -7,7 +7,7 @@ and whether anything else answers us. Log-odds that it is so are added up, one r
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -91,6 +91,8 @@ class Outage:
     """First answer after it."""
     interrupted: int = 0
     """How often the place answered in between, for less than AGAIN."""
+    from_the_first: bool = False
+    """Whether it began with the first look: what was before nobody saw."""
 
 
 @dataclass(frozen=True)
@@ -155,11 +157,12 @@ def outage_of(looks: Sequence[Looked]) -> Outage | None:
         some = list(run)
         if answers:
             if last is not None and last.back is None:
-                last = Outage(last.since, last.looks, some[0].at, last.interrupted)
+                last = replace(last, back=some[0].at)
         elif is_outage(some):
-            goes_on = last is not None and last.back is not None and some[0].at - last.back < AGAIN
-            since, times = (last.since, last.interrupted + 1) if last is not None and goes_on else (some[0].at, 0)
-            last = Outage(since, some, None, times)
+            if last is not None and last.back is not None and some[0].at - last.back < AGAIN:
+                last = replace(last, looks=some, back=None, interrupted=last.interrupted + 1)
+            else:
+                last = Outage(some[0].at, some, from_the_first=some[0] is looks[0])
     return last
 
 
@@ -179,7 +182,7 @@ def _outage(
     if not probes or (known is None and not is_outage(failing)):
         return None
     outage = outage_of(places.read_looks(reading.view, [place])[place])
-    if outage is None:
+    if outage is None or (outage.from_the_first and not _is_expected_up(reading.known, place)):
         return None
     if outage.back is not None:
         return None if known is None or known.first_mention_at != outage.since else _back(known, outage, outage.back)
@@ -189,6 +192,11 @@ def _outage(
     if alert.probability < LIKELY:
         return None
     return (alert, None) if known is None else _again(alert, known)
+
+
+def _is_expected_up(known: KnownPlaces, place: str) -> bool:
+    """Whether a place that never answered us is one that should: it is crawled, and nobody has put it down as gone."""
+    return place in known.crawled and not known.is_down(known.crawled[place][0])
 
 
 def _back(known: Alert, outage: Outage, back: datetime) -> tuple[Alert, str] | None:
@@ -254,6 +262,8 @@ def _by_looks(outage: Outage, probes: Sequence[Probe], *, alone: bool) -> Eviden
     slow = last.state is ProbeState.UNREACHABLE and all(SLOW.search(probe.why or "") for probe in failed)
     signal, weight, words = SLOWLY if slow else STATES[last.state]
     detail = f"{words}, in {len(outage.looks)} looks since {_when(outage.since)}, the last {_when(last.at)}"
+    if outage.from_the_first:
+        detail += "; it has never answered us"
     if outage.interrupted:
         detail += f", with {outage.interrupted} answers in between"
     if last.why:

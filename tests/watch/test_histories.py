@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import pytest
 import yaml
+from sqlalchemy import event
 
 from app.stages import Stages
 from core.clock import fixed_clock, parse_moment
@@ -28,6 +29,7 @@ from watch.known import KnownPlaces
 from watch.outages import OutageWords
 from watch.probing import DAY, WEEK
 
+pytestmark = pytest.mark.long
 HISTORIES: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "watch" / "histories.yml").read_text())
 MOVES = [one for one in HISTORIES if one["to"]]
 TOLD, UNTOLD = ([one for one in MOVES if ("said" in one) is told] for told in (True, False))
@@ -84,7 +86,10 @@ class Replay:
     """When a place was first announced as this platform's that could not be reached yet."""
 
     def __post_init__(self) -> None:
-        self.world = World(Store.open(self.home), self.known)
+        store = Store.open(self.home)
+        event.listen(store.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        store.close()  # later connections do not wait for the disk: thousands of commits, and none has to outlive us
+        self.world = World(store, self.known)
         numbers = iter(range(1, 1000))
         said = list(self.told.get("said", ()))
         if self.usual:

@@ -88,6 +88,13 @@ def test_what_no_short_outage_shows_is_told_after_the_second_look(world: World, 
     assert alert.same_operator == 0
 
 
+def test_a_place_that_never_answered_is_told_only_where_it_should(world: World) -> None:
+    never = [look(h, AWAY, place) for h in (1, 2, 4) for place in (ONION, HARBOR, QUAYSIDE)]
+    (alert,) = told(world, LINE, *never)  # an address that nobody crawls, a platform known to be down, and a source
+    assert alert.host == QUAYSIDE
+    assert "it has never answered us" in reasons(alert)["down"]
+
+
 def test_one_path_alone_says_so_and_is_less_likely_than_two(world: World) -> None:
     (alone,) = told(world, LINE, *DOWN)
     assert "nothing but our own looks says so" in reasons(alone)["down"]
@@ -131,7 +138,7 @@ def test_what_users_and_its_own_account_say_is_evidence(world: World) -> None:
 
 def test_a_platforms_own_account_says_it_of_itself(world: World) -> None:
     world.publish(said(1, "We are down, working on it", on="harbor", source="desk", hours=2))
-    (alert,) = told(world, LINE, *(look(h, AWAY, HARBOR) for h in (1, 2, 4)))
+    (alert,) = told(world, LINE, look(0, UP, HARBOR), *(look(h, AWAY, HARBOR) for h in (1, 2, 4)))
     assert reasons(alert)["account"] == "its own account says so (1 posts)"
 
 
