@@ -21,6 +21,22 @@ REACH = 240
 SPEAKS = {Context.ASSERTED, Context.REPORTED, Context.QUESTION}
 """Contexts in which somebody passes the call on in their own words; quoted and negated ones do not count."""
 LINKS_OUT = re.compile(r"\S*[./:]\S*|\d+")
+PLACED = "\0"
+"""Stands for the link where the words around it are read."""
+FALSE = (
+    r"fakes?|scams?|phishing|impost[eo]rs?|impersonat\w+|fraud\w*|malware|cop(?:y|ies)|steals?|run by others|"
+    r"unofficial|not (?:us|ours|affiliated|run by us|our \w+)|n.t (?:us|ours)|(?:uses?|using) our name|"
+    r"fälschung|betrug|gefälscht|nicht (?:von )?uns\w*|faux|arnaque|pas (?:à nous|nous|le nôtre)|fals[oa]|estafa|"
+    r"no es nuestr[oa]|golpe|não é noss[oa]|truffa|non è nostr[oa]|nep|oplichting|niet van ons|falsk\w*|bluff|"
+    r"inte vår\w*|fałszyw\w+|oszust\w+|nie nasz\w*|фейк\w*|поддел\w+|мошен\w+|не наш\w*|шахра\w+|підроб\w+|podvod\w*|huijaus|sahte"
+)
+WARNS = re.compile(
+    rf"(?i){PLACED}[^.!?,;\n]{{0,30}}\b(?:{FALSE})\b|"
+    r"\b(?:(?:do not|don.t|never) \w+|beware of|avoid|stay (?:away from|off)|nothing to do with|fake|"
+    r"niemals \w+|vorsicht vor|nichts zu tun mit|n.entrez rien sur|méfiez-vous de|no (?:entréis|entren|uséis|usen)|"
+    rf"cuidado con|cuidado com|attenti a|не (?:вводите|заходите|ходите)|остерегайтесь)(?: \w+){{0,3}} {PLACED}"
+)
+"""How somebody with a say warns of a place, or disowns it, beside the link: that is no pointer of theirs."""
 POST = "post"
 """The kind of a sighting in a post; every other kind is one of PointerKind."""
 
@@ -45,7 +61,7 @@ class Sighting:
     """The author's, the same on every platform."""
     staff: bool
     official: bool
-    """By a platform's own account, channel or page."""
+    """By a platform's own account, channel or page; neither where it warns of the place."""
     at: datetime
     """When it was posted, or first seen where the page does not tell."""
     url: str
@@ -88,8 +104,8 @@ def sightings(tagged: TaggedPost, known: KnownPlaces) -> Iterator[Sighting]:
             thread=None if post.thread is None else str(post.thread),
             author=post.author,
             mark=post.mark,
-            staff=post.staff,
-            official=post.source in known.official,
+            staff=post.staff and not _warned(post.text, link.raw),
+            official=post.source in known.official and not _warned(post.text, link.raw),
             at=post.posted_at or post.first_seen_at,
             url=link.url,
             disguised=link.disguised,
@@ -136,6 +152,11 @@ def site_sightings(platform: str, probe: Probe, known: KnownPlaces) -> Iterator[
 def template(text: str) -> str:
     """A hash that copies of one text share although each names another address or number."""
     return hashlib.sha256(plain(LINKS_OUT.sub(" ", text)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _warned(text: str, raw: str) -> bool:
+    """Whether a text says of a link that it is false, or not to be followed."""
+    return WARNS.search(text.replace(raw, PLACED)) is not None
 
 
 def _near(calls: list[Tag], text: str, raw: str) -> tuple[str, ...]:

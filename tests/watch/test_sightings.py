@@ -4,7 +4,7 @@ import pytest
 
 from tests.watch.conftest import said, seen
 from watch.known import KnownPlaces
-from watch.sightings import template
+from watch.sightings import Sighting, template
 
 CALL = "our new board is"
 PLACE = "newharbor.example"
@@ -46,3 +46,37 @@ def test_who_speaks_is_noted(known: KnownPlaces) -> None:
         known, said(1, f"{CALL} {PLACE}", staff=True), said(2, f"{CALL} {PLACE}", on="harbor", source="desk")
     )
     assert (staff.staff, staff.official, official.official) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Warning: {PLACE} is a fake.",
+        f"{PLACE} is not ours",
+        f"Do not enter anything on {PLACE}, we are not there",
+        f"We have nothing to do with {PLACE}",
+        f"Achtung, {PLACE} ist eine Fälschung",
+        f"Внимание, {PLACE} это фейк",
+    ],
+)
+def test_who_warns_of_a_place_does_not_point_at_it(known: KnownPlaces, text: str) -> None:
+    for sighting in said_by_those_with_a_say(known, text):
+        assert (sighting.staff, sighting.official, sighting.candidate) == (False, False, PLACE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"The site continues at {PLACE}. Do not trust copies.",
+        f"Beware of fakes, the only address is {PLACE}",
+        f"Warning! We move tonight: {PLACE}",
+        f"{PLACE} is real, everything else is fake",
+    ],
+)
+def test_who_warns_of_others_points_at_the_place(known: KnownPlaces, text: str) -> None:
+    staff, official = said_by_those_with_a_say(known, text)
+    assert (staff.staff, official.official) == (True, True)
+
+
+def said_by_those_with_a_say(known: KnownPlaces, text: str) -> list[Sighting]:
+    return seen(known, said(1, text, staff=True), said(2, text, on="harbor", source="desk"))
