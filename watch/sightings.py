@@ -28,7 +28,8 @@ FALSE = (
     r"unofficial|not (?:us|ours|affiliated|run by us|our \w+)|n.t (?:us|ours)|(?:uses?|using) our name|"
     r"fälschung|betrug|gefälscht|nicht (?:von )?uns\w*|faux|arnaque|pas (?:à nous|nous|le nôtre)|fals[oa]|estafa|"
     r"no es nuestr[oa]|golpe|não é noss[oa]|truffa|non è nostr[oa]|nep|oplichting|niet van ons|falsk\w*|bluff|"
-    r"inte vår\w*|fałszyw\w+|oszust\w+|nie nasz\w*|фейк\w*|поддел\w+|мошен\w+|не наш\w*|шахра\w+|підроб\w+|podvod\w*|huijaus|sahte"
+    r"inte vår\w*|fałszyw\w+|oszust\w+|nie nasz\w*|фейк\w*|поддел\w+|мошен\w+|не наш\w*|шахра\w+|підроб\w+|podvod\w*|"
+    r"huijaus|sahte"
 )
 WARNS = re.compile(
     rf"(?i){PLACED}[^.!?,;\n]{{0,30}}\b(?:{FALSE})\b|"
