@@ -69,7 +69,7 @@ def _about(page: HtmlElement, url: str | None) -> Iterator[PublishedPost]:
     handle = (words(first(info, ".tgme_channel_info_header_username")) or "").lstrip("@").lower()
     text = plain_text(description) if description is not None else ""
     yield PublishedPost(
-        board=handle or None, thread=None, number=ABOUT, url=url, posted_at=None,
+        board=handle or None, thread=None, number=ABOUT, url=url and url.partition("?")[0], posted_at=None,
         subject=words(first(info, ".tgme_channel_info_header_title")), text=text,
         links=links_in(text, _hrefs(description, url)),
     )  # fmt: skip
@@ -82,7 +82,7 @@ def _messages(page: HtmlElement, url: str | None) -> Iterator[PublishedPost]:
             raise UnexpectedPage(url, "messages that say their channel and number")
         body = _body(message)
         text = plain_text(body) if body is not None else ""
-        forwarded = select(message, "a.tgme_widget_message_forwarded_from_name[href]")
+        forwarded = select(message, ".tgme_widget_message_forwarded_from_name")
         preview = select(message, "a.tgme_widget_message_link_preview[href]")
         hrefs = [*_hrefs(body, url), *(node.get("href") or "" for node in (*preview, *forwarded))]
         reply = MESSAGE.search(
@@ -93,7 +93,8 @@ def _messages(page: HtmlElement, url: str | None) -> Iterator[PublishedPost]:
             url=f"https://t.me/{found['channel']}/{found['number']}", posted_at=_time(message),
             name=words(first(message, ".tgme_widget_message_from_author")), text=text,
             quotes=(int(reply["number"]),) if reply else (), attachments=tuple(_files(message)),
-            links=links_in(text, hrefs), edited_at=None,
+            links=links_in(text, hrefs),
+            forwarded_from=words(forwarded[0]) if forwarded else None,
         )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Channel previews: messages with their own words, forwards and replies apart, the description as a record of its own."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -60,7 +61,7 @@ def test_what_it_answers_forwards_and_previews_is_not_its_text_but_its_links() -
     forward = '<div class="tgme_widget_message_forwarded_from">Forwarded from <a class="tgme_widget_message_forwarded_from_name" href="https://t.me/lantern_desk/4">Lantern</a></div>'
     preview = '<a class="tgme_widget_message_link_preview" href="https://press.example/a"><div class="link_preview_title">A title</div></a>'
     _, post = parsed(page(message(18, f"{forward}{reply}{text('mine')}{preview}"))).posts
-    assert (post.text, post.quotes) == ("mine", (12,))
+    assert (post.text, post.quotes, post.forwarded_from) == ("mine", (12,), "Lantern")
     assert {(link.service, link.handle) for link in post.links if link.service} == {("telegram", "lantern_desk")}
     assert "press.example" in {link.host for link in post.links}
 
@@ -81,6 +82,11 @@ def test_the_description_is_a_record_whose_changes_show() -> None:
     assert (about.number, about.board, about.subject) == ("about", "harbor_desk", "Harbor Desk")
     assert about.text == "News of the harbor.\nMirror: newharbor.example"
     assert [link.host for link in about.links] == ["newharbor.example"]
+
+
+def test_the_description_is_the_same_on_every_page_of_a_channel() -> None:
+    newest = page()
+    assert parsed(newest).posts == parsed(replace(newest, url=f"{newest.url}?before=12")).posts
 
 
 def test_earlier_messages_are_further_pages_that_are_not_asked_for_again() -> None:
