@@ -5,12 +5,12 @@ Posts do, and known platforms' own pages (a redirect, an Onion-Location, a list 
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.probes import PointerKind, Probe
-from core.records import Context, Link, Tag, TaggedPost
+from core.records import Context, Link, Post, Tag, TaggedPost
 from watch.known import KnownPlaces, plain
 
 MIGRATION = "migration-call"
@@ -78,8 +78,13 @@ class Sighting:
     deleted: bool
 
 
-def sightings(tagged: TaggedPost, known: KnownPlaces) -> Iterator[Sighting]:
-    """One sighting for each place a post points at: of its links to one place the one with most said about it."""
+def sightings(
+    tagged: TaggedPost, known: KnownPlaces, revisions: Sequence[tuple[datetime, Post]] = ()
+) -> Iterator[Sighting]:
+    """One sighting for each place a post points at: of its links to one place the one with most said about it.
+
+    `revisions` of a post without a date, by time, with when each was first seen: they tell since when it names a place.
+    """
     post = tagged.post
     calls = [tag for tag in tagged.tags if tag.label == MIGRATION and tag.context in SPEAKS]
     best: dict[str, tuple[Link, tuple[str, ...]]] = {}
@@ -107,7 +112,7 @@ def sightings(tagged: TaggedPost, known: KnownPlaces) -> Iterator[Sighting]:
             mark=post.mark,
             staff=post.staff and not _warned(post.text, link.raw),
             official=post.source in known.official and not _warned(post.text, link.raw),
-            at=post.posted_at or post.first_seen_at,
+            at=post.posted_at or _first_told(key, revisions, known) or post.first_seen_at,
             url=link.url,
             disguised=link.disguised,
             signed=False,
@@ -153,6 +158,11 @@ def site_sightings(platform: str, probe: Probe, known: KnownPlaces) -> Iterator[
 def template(text: str) -> str:
     """A hash that copies of one text share although each names another address or number."""
     return hashlib.sha256(plain(LINKS_OUT.sub(" ", text)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _first_told(key: str, revisions: Sequence[tuple[datetime, Post]], known: KnownPlaces) -> datetime | None:
+    """When a place was first seen among the links of a post that changes."""
+    return next((at for at, post in revisions if any(known.candidate_key(link) == key for link in post.links)), None)
 
 
 def _warned(text: str, raw: str) -> bool:

@@ -16,7 +16,7 @@ from core.records import Alert, AlertStatus, Candidate, CandidateState, HistoryE
 from core.sketch import text_hash
 from core.store import Store, places, watchlist
 from core.store.log import TAGGED, consume
-from core.store.tagged import read_tagged
+from core.store.tagged import read_revisions, read_tagged
 from watch.known import KnownPlaces
 from watch.prints import Print, print_of, traits_of
 from watch.probing import EVER, down_since, is_down, next_look, next_look_at_platform, wants_whole_look
@@ -50,7 +50,9 @@ def take_sightings(store: Store, known: KnownPlaces, clock: Clock, batch: int) -
 def keep_seen(tx: Connection, known: KnownPlaces, tagged: Sequence[TaggedPost]) -> None:
     """Writes what these posts point at, and notes their texts and authors' marks."""
     posts = [item.post for item in tagged]
-    rows = [asdict(seen) for item in tagged for seen in sightings(item, known)]
+    # What an account says of itself has no date: an address in it was told when it was first seen there.
+    changed = read_revisions(tx, [post.id for post in posts if post.posted_at is None and post.revision > 1])
+    rows = [asdict(seen) for item in tagged for seen in sightings(item, known, changed.get(item.post.id, ()))]
     watchlist.replace_sightings(tx, [post.id for post in posts], rows)
     places.keep_texts(tx, ((value, post.platform) for post in posts if (value := text_hash(post.text)) is not None))
     places.keep_marks(tx, ((post.mark, post.platform, post.staff) for post in posts if post.mark))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, delete, insert, or_, select
 from core.records import Post, Tag, TaggedPost
 from core.store.commits import read_post
 from core.store.log import TAGGED, append
-from core.store.tables import posts, tags
+from core.store.tables import posts, revisions, tags
 
 AT_ONCE = 500
 """Ids in one statement: SQLite takes no more than some thousand values."""
@@ -59,6 +59,20 @@ def read_posts_between(view: Connection, start: datetime, end: datetime) -> Iter
     query = select(posts).where(or_(posts.c.posted_at.between(start, end), unknown))
     for row in view.execute(query.order_by(posts.c.posted_at, posts.c.first_seen_at, posts.c.id)):
         yield read_post(row)
+
+
+def read_revisions(view: Connection, ids: Sequence[str]) -> dict[str, list[tuple[datetime, Post]]]:
+    """Every revision of these posts, by time, with the moment at which it was first seen."""
+    found: dict[str, list[tuple[datetime, Post]]] = {}
+    for first in range(0, len(ids), AT_ONCE):
+        rows = view.execute(
+            select(revisions)
+            .where(revisions.c.post.in_(ids[first : first + AT_ONCE]))
+            .order_by(revisions.c.post, revisions.c.revision)
+        )
+        for row in rows:
+            found.setdefault(row.post, []).append((row.seen_at, Post.model_validate(row.record)))
+    return found
 
 
 def read_tagged(view: Connection, ids: Sequence[str]) -> list[TaggedPost]:

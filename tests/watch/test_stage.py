@@ -1,6 +1,6 @@
 """From committed posts to alerts: once each, the same however they came in, withdrawn with what they rested on."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -231,3 +231,27 @@ def test_reasons_belong_to_dismissals_and_operators_to_confirmations(world: Worl
     with pytest.raises(TriageError, match="--same-operator"):
         decide(world.store, PLACE, "dismiss", Said("ana", NOW, same_operator=False))
     assert world.alerts()[0].history == ()
+
+
+
+
+def test_an_address_in_a_changed_description_was_told_when_it_was_put_there(world: World) -> None:
+    def described(text: str) -> Post:
+        return said(1, text, on="harbor", source="desk").model_copy(
+            update={"posted_at": None, "first_seen_at": world.now}
+        )
+
+    def told() -> dict[str, datetime]:
+        world.run()
+        return {host: candidate.first_mention_at for host, candidate in world.candidates().items()}
+
+    first, later, last = (world.now + timedelta(days=days) for days in (0, 30, 40))
+    world.publish(described("We write on friends.example too."))
+    assert told() == {"friends.example": first}
+    world.now = later
+    world.publish(described("Harbor Chan moved to newharbor.example. We write on friends.example too."))
+    assert told() == {"friends.example": first, "newharbor.example": later}
+    assert world.candidates()["newharbor.example"].evidence[0].signal in {"official_call", "official"}
+    world.now = last
+    world.publish(described("Now at newharbor.example"))
+    assert told() == {"newharbor.example": later}
