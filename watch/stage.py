@@ -67,7 +67,7 @@ def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int, failin
     with store.read() as view:
         looks = places.read_looks(view, known.sites, run=True)
         prints = places.read_prints(view, known.sites)
-        due = [Due(place, watchlist.address_of(place)) for place in watchlist.due_for_probe(view, now, many)]
+        due = [Due(*one) for one in watchlist.addresses_of(view, watchlist.due_for_probe(view, now, many)).items()]
     own = []
     for place, (_, url) in sorted(known.sites.items()):
         before = looks.get(place, ())

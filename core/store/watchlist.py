@@ -1,9 +1,10 @@
 """The watch's part of the store: sightings, candidates, alerts and their history."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
@@ -155,6 +156,19 @@ def address_of(place: str) -> str:
     host = place.partition("/")[0]
     scheme = "http" if host.endswith((".onion", ".i2p")) else "https"
     return f"{scheme}://{place}" if "/" in place else f"{scheme}://{host}/"
+
+
+def addresses_of(view: Connection, places: Sequence[str]) -> dict[str, str]:
+    """Where a look at each place begins: a domain's at the host, with its port, that most sightings of it name."""
+    told: dict[str, Counter[tuple[str, str]]] = {}
+    for some in _batches(place for place in places if "/" not in place):
+        rows = view.execute(select(sightings.c.candidate, sightings.c.url).where(sightings.c.candidate.in_(some)))
+        for place, url in rows:
+            parts = urlsplit(url)
+            scheme = parts.scheme if ":" in parts.netloc else urlsplit(address_of(place)).scheme
+            told.setdefault(place, Counter())[scheme, parts.netloc.lower()] += 1
+    begin = {place: max(counts, key=lambda one: (counts[one], -len(one[1]), one)) for place, counts in told.items()}
+    return {place: "{}://{}/".format(*begin[place]) if place in begin else address_of(place) for place in places}
 
 
 def keep_site_sightings(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,5 +1,6 @@
 """From committed posts to alerts: once each, the same however they came in, withdrawn with what they rested on."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from core.store import Store, watchlist
 from tests.watch.conftest import KNOWN, NOW, World, said
 from tests.watch.test_verdict import ANNOUNCEMENTS, PLACE, STAFF
 from watch.fit import Labelled
+from watch.stage import due_places
 from watch.triage import Reason, Said, TriageError, decide, find_alert, find_candidate, labelled_decisions, triage
 
 
@@ -255,3 +257,23 @@ def test_an_address_in_a_changed_description_was_told_when_it_was_put_there(worl
     world.now = last
     world.publish(described("Now at newharbor.example"))
     assert told() == {"newharbor.example": later}
+
+
+@pytest.mark.parametrize(
+    ("told", "begin"),
+    [
+        (["https://newharbor.example/b/", "newharbor.example"], "https://newharbor.example/"),
+        (
+            ["http://boards.newharbor.example/b/", "http://boards.newharbor.example/"],
+            "https://boards.newharbor.example/",
+        ),
+        (["https://NewHarbor.example", "https://boards.newharbor.example/"], "https://newharbor.example/"),
+        (["http://newharbor.example:8080/b/"], "http://newharbor.example:8080/"),
+        (["https://t.me/newharbor/7"], "https://t.me/newharbor"),
+    ],
+)
+def test_a_look_begins_where_most_say_that_it_is(world: World, told: list[str], begin: str) -> None:
+    world.publish(*(said(number, f"our new board is {address}") for number, address in enumerate(told, 1)))
+    world.run()
+    due = due_places(world.store, replace(world.known, own={}, crawled={}), fixed_clock(world.now), 5)
+    assert [one.url for one in due] == [begin]
