@@ -18,7 +18,7 @@ from crawler.pointing import Look
 from crawler.spiders.probe import AT_ONCE, Looks, ProbeSpider
 from crawler.worker import ParseWorker
 
-PAGE_SECONDS = 30.0
+PAGE_SECONDS = 20.0
 """That one page may take, or less where the settings say so."""
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.clock import fixed_clock
 from core.records import Alert, AlertKind, AlertStatus, CandidateState, Post
 from core.store import Store, watchlist
 from tests.watch.conftest import KNOWN, NOW, World, said
@@ -233,8 +234,6 @@ def test_reasons_belong_to_dismissals_and_operators_to_confirmations(world: Worl
     with pytest.raises(TriageError, match="--same-operator"):
         decide(world.store, PLACE, "dismiss", Said("ana", NOW, same_operator=False))
     assert world.alerts()[0].history == ()
-
-
 
 
 def test_an_address_in_a_changed_description_was_told_when_it_was_put_there(world: World) -> None:
