@@ -28,8 +28,8 @@ from core.store.tables import posts, tags
 from core.yamlfile import ConfigError
 
 END = datetime(2026, 11, 6, tzinfo=UTC)
-CYCLE = timedelta(hours=4)
-CYCLES = 12
+CYCLE = timedelta(hours=6)
+CYCLES = 8
 
 
 def run(home: Path, shipped: Path, *, as_json: bool, port: int | None, end: datetime) -> None:
