@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -56,7 +57,8 @@ class FoldingTokenizer:
         A word that no phrase has is the token OTHER: spaCy keeps every word it is given, and a crawl sees millions.
         """
         found = self.reader.read(text)
-        doc = Doc(self.vocab, words=[self.orths.get(norm, self.other) for norm in found.norms])
+        words: list[Any] = [self.orths.get(norm, self.other) for norm in found.norms]  # numbers of words do as well
+        doc = Doc(self.vocab, words=words)
         doc.user_data |= {"text": text, "words": found}
         return doc
 

@@ -15,8 +15,8 @@ from watch.signals import Background, Case, Found, Surroundings, signals, surpri
 
 PLACE = "newharbor.example"
 HARBOR = "harbor"
-OLD = text_hash("the old kettle on the third floor whistles every single morning at six")
-NEW = text_hash("somebody painted the stairs of the lighthouse yellow and nobody will say who it was")
+OLD = text_hash("the old kettle on the third floor whistles every single morning at six") or 0
+NEW = text_hash("somebody painted the stairs of the lighthouse yellow and nobody will say who it was") or 0
 BACKGROUND = Background(shape=0.5, rate=1.0)
 
 
