@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nlp.fold import plain_words
 from nlp.scores.classify import MODELS, Classifiers
-from nlp.scores.datasets import BENCHMARKS, SPANS, Benchmark, Example, read, synthetic
+from nlp.scores.datasets import BENCHMARKS, SPANS, Benchmark, Example, contrasts, read, synthetic
 from nlp.scores.measures import accuracy, area, calibration_error, macro_f1
 from nlp.scores.spans import character_f1, spans_of
 
@@ -56,12 +56,17 @@ def evaluate(folder: Path, models: Path = MODELS, split: str = "test", *, baseli
         row = _spans if benchmark.dataset == SPANS else _texts
         rows.append(row(benchmark, classifiers, examples, trained))
     for language, examples in synthetic().test.items():
-        texts, truth = [example.text for example in examples], _truth(examples, "migration")
-        fast = classifiers.probabilities("migration", texts, dear=False)
-        both = classifiers.probabilities("migration", texts) if classifiers.dear else None
-        rows.append(Row(f"migration ({language}, synthetic)", len(texts), "area under the curve", None, None,
-                        area(truth, fast), None if both is None else area(truth, both), None))  # fmt: skip
+        rows.append(_own(f"migration ({language}, synthetic)", "migration", classifiers, examples))
+    rows.append(_own("hate (contrasts)", "hate", classifiers, contrasts().dev))
     return rows
+
+
+def _own(name: str, score: str, classifiers: Classifiers, examples: Sequence[Example]) -> Row:
+    """How well a score orders sentences of our own."""
+    texts, truth = [example.text for example in examples], _truth(examples, score)
+    fast = area(truth, classifiers.probabilities(score, texts, dear=False))
+    both = area(truth, classifiers.probabilities(score, texts)) if classifiers.dear else None
+    return Row(name, len(texts), "area under the curve", None, None, fast, both, None)
 
 
 def _truth(examples: Sequence[Example], score: str) -> NDArray[np.bool_]:
