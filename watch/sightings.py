@@ -20,7 +20,6 @@ REACH = 240
 """Characters between a call to move and the link it is about, at most."""
 SPEAKS = {Context.ASSERTED, Context.REPORTED, Context.QUESTION}
 """Contexts in which somebody passes the call on in their own words; quoted and negated ones do not count."""
-LINKS_OUT = re.compile(r"\S*[./:]\S*|\d+")
 PLACED = "\0"
 """Stands for the link where the words around it are read."""
 FALSE = (
@@ -38,6 +37,8 @@ WARNS = re.compile(
     rf"cuidado con|cuidado com|attenti a|не (?:вводите|заходите|ходите)|остерегайтесь)(?: \w+){{0,3}} {PLACED}"
 )
 """How somebody with a say warns of a place, or disowns it, beside the link: that is no pointer of theirs."""
+OF_LINKS = re.compile(r"[./:]")
+"""What a word of a text has that may be an address."""
 POST = "post"
 """The kind of a sighting in a post; every other kind is one of PointerKind."""
 
@@ -157,7 +158,8 @@ def site_sightings(platform: str, probe: Probe, known: KnownPlaces) -> Iterator[
 
 def template(text: str) -> str:
     """A hash that copies of one text share although each names another address or number."""
-    return hashlib.sha256(plain(LINKS_OUT.sub(" ", text)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    words = " ".join(word for word in text.split() if not OF_LINKS.search(word))
+    return hashlib.sha256(plain(re.sub(r"\d+", " ", words)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _first_told(key: str, revisions: Sequence[tuple[datetime, Post]], known: KnownPlaces) -> datetime | None:
