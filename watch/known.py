@@ -26,6 +26,10 @@ class HostLists(Record):
     """Hosts that are another name of one host."""
 
 
+LONGEST_PLACE = 255
+"""Letters of a place's key: no host has more, no service gives so long a name, and the store takes no more."""
+
+
 @dataclass(frozen=True)
 class KnownPlaces:
     """Whose a place is, if it is known."""
@@ -104,6 +108,8 @@ class KnownPlaces:
         return None if host is None else self._if_unknown(self.key(url))
 
     def _if_unknown(self, key: str) -> str | None:
+        if len(key) > LONGEST_PLACE:
+            return None
         host = key.partition("/")[0]
         if key in self.places or ("/" not in key and registrable_domain(host) in self.hosts.benign):
             return None

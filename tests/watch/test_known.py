@@ -70,3 +70,8 @@ def test_an_account_without_a_host_is_a_place_of_its_service(known: KnownPlaces)
     key = "05" + "ab" * 32
     assert candidates(known, f"Session: {key}") == [f"session/{key}"]
     assert candidates(known, "xmpp:tea@newhome.example") == ["newhome.example/tea@newhome.example"]
+
+
+def test_a_name_that_no_service_gives_is_no_candidate(known: KnownPlaces) -> None:
+    assert known.candidate_of(f"https://t.me/{'x' * 60}") is not None
+    assert known.candidate_of(f"https://t.me/{'x' * 300}") is None
