@@ -14,7 +14,7 @@ from typing import Any
 from core.probes import Looked, PointerKind, Probe, ProbeState
 from core.records import Record
 from watch.known import KnownPlaces
-from watch.prints import Likeness, Print, Trait, changed_wallets, likenesses
+from watch.prints import Likeness, Print, Trait, changed_wallets, likenesses, traits_of
 from watch.probing import EVER
 from watch.sightings import POST, Sighting
 
@@ -273,8 +273,9 @@ def _likeness(case: Case, platform: str | None, around: Surroundings) -> Iterato
     if platform is None or platform not in around.prints:
         return
     own = {place for place, (name, _) in around.known.sites.items() if name == platform} | {case.place}
-    sharers = {trait: len(places - own) for trait, places in around.sharers.items()}
     facts = look.facts if look is not None else None
+    shared = ((trait, around.sharers.get(trait, frozenset())) for trait in (traits_of(facts) if facts else ()))
+    sharers = {trait: len(places) - len(places & own) for trait, places in shared}
     likeness: Likeness
     for likeness in likenesses(around.prints[platform], case.place, facts, sharers):
         if likeness.signal == "name" or look is None:

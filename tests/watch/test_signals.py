@@ -127,3 +127,18 @@ def test_an_icon_that_everybody_has_counts_little() -> None:
     stock = found(looks=(look(icon),), within=with_print(sharers={("favicon", "77"): frozenset(map(str, range(99)))}))
     assert rare == 1
     assert stock["favicon"].value <= 0.01
+
+
+class OnlyAsked(dict[Any, Any]):
+    """Sharers of very many traits, that nobody may go through."""
+
+    def __iter__(self) -> Any:
+        raise AssertionError("went through what other places show")
+
+    keys = values = items = __iter__  # type: ignore[assignment]
+
+
+def test_of_what_others_show_only_a_places_own_traits_are_looked_up() -> None:
+    sharers = OnlyAsked({("favicon", "77"): frozenset({"one.example", PLACE, "harbor.example"})})
+    icon = Facts(favicon=Favicon(sha256="0" * 64, mmh3=77))
+    assert found(looks=(look(icon),), within=with_print(sharers=sharers))["favicon"].value == 1 / 2
