@@ -32,6 +32,7 @@ from core.yamlfile import ConfigError, load_yaml
 from crawler.engines import ENGINES
 from watch.known import KnownPlaces
 from watch.probing import down_since, is_down
+from watch.signals import Case
 from watch.stage import LAST, judge_touched, take_probes
 from watch.triage import Said, TriageError, find_candidate, is_candidate, written_files
 from watch.verdict import Weights
@@ -95,7 +96,7 @@ class Dossier:
     last: Probe | None
     """The last look."""
     seen: Probe | None
-    """The last look that saw anything."""
+    """The look that its verdict rests on (`Case.last_facts`)."""
     snapshots: Sequence[Row[Any]]
     """The pages of these two: url, fetched_at, file, offset, sha256."""
 
@@ -182,7 +183,7 @@ def dossier(store: Store, host: str) -> Dossier:
     with store.read() as view:
         probes = places.read_probes(view, [candidate.host], LAST).get(candidate.host, [])
         last = probes[-1] if probes else None
-        seen = next((probe for probe in reversed(probes) if probe.facts is not None), None)
+        seen = Case(candidate.host, (), probes).last_facts
         refs = [ref for probe in probes if probe in (seen, last) for ref in probe.evidence]
         return Dossier(
             candidate=candidate,

@@ -90,8 +90,9 @@ class Case:
 
     @property
     def last_facts(self) -> Probe | None:
-        """The latest look that saw anything."""
-        return next((probe for probe in reversed(self.probes) if probe.facts is not None), None)
+        """The latest look that found it up; where none did, the latest that saw anything of it."""
+        seen = [probe for probe in reversed(self.probes) if probe.facts is not None]
+        return next((probe for probe in seen if probe.state is ProbeState.UP), seen[0] if seen else None)
 
 
 def signals(case: Case, platform: str | None, around: Surroundings, background: Background) -> list[Found]:
@@ -345,8 +346,8 @@ def _against(case: Case, platform: str | None, around: Surroundings) -> Iterator
     if look is None or look.facts is None:
         return
     facts, known = look.facts, around.prints.get(platform or "")
-    tenant = "/" in case.place
-    if not tenant and facts.engine in {None, "generic"} and not facts.boards and not facts.threads:
+    shows = look.state is ProbeState.UP and "/" not in case.place  # a wall says nothing of what is behind it
+    if shows and facts.engine in {None, "generic"} and not facts.boards and not facts.threads:
         yield Found("no_board", 1, "its pages are no board's or forum's", urls=(look.front,))
     posing = any(signal.name in POSING and signal.value >= LIKE for signal in _likeness(case, platform, around))
     if posing and known is not None and (wallets := changed_wallets(known, facts)):

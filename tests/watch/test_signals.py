@@ -142,3 +142,11 @@ def test_of_what_others_show_only_a_places_own_traits_are_looked_up() -> None:
     sharers = OnlyAsked({("favicon", "77"): frozenset({"one.example", PLACE, "harbor.example"})})
     icon = Facts(favicon=Favicon(sha256="0" * 64, mmh3=77))
     assert found(looks=(look(icon),), within=with_print(sharers=sharers))["favicon"].value == 1 / 2
+
+
+def test_a_wall_before_a_place_says_nothing_of_what_is_behind() -> None:
+    board = look(Facts(engine="vichan", boards=("tea", "harbor", "rope", "maps"), threads=3))
+    for state in (ProbeState.BLOCKED, ProbeState.CHALLENGED, ProbeState.FAILING):
+        wall = look(Facts(), hours=1, state=state)
+        assert "no_board" not in found(looks=(wall,))
+        assert found(looks=(board, wall), within=with_print()).keys() >= {"boards", "engine"}
