@@ -92,7 +92,7 @@ def take_probes(store: Store, known: KnownPlaces, made: Iterable[Probe]) -> None
                 continue
             platform, _ = known.sites[probe.place]
             watchlist.keep_site_sightings(tx, [asdict(seen) for seen in site_sightings(platform, probe, known)])
-            if probe.facts is not None:
+            if probe.facts is not None and probe.state is ProbeState.UP:  # else what is shown may be a registrar's
                 before = Print.model_validate(prints.get(probe.place, {}))
                 if (shown := before.with_facts(probe.facts)) != before:
                     places.save_print(tx, probe.place, shown.model_dump(mode="json"))

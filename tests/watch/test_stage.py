@@ -2,18 +2,21 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.clock import fixed_clock
+from core.probes import Facts, Probe, ProbeState
 from core.records import Alert, AlertKind, AlertStatus, CandidateState, Post
-from core.store import Store, watchlist
+from core.store import Store, places, watchlist
 from tests.watch.conftest import KNOWN, NOW, World, said
 from tests.watch.test_verdict import ANNOUNCEMENTS, PLACE, STAFF
 from watch.fit import Labelled
 from watch.stage import due_places
+from watch.stage import take_probes
 from watch.triage import Reason, Said, TriageError, decide, find_alert, find_candidate, labelled_decisions, triage
 
 
@@ -276,3 +279,15 @@ def test_a_look_begins_where_most_say_that_it_is(world: World, told: list[str], 
     world.run()
     due = due_places(world.store, replace(world.known, own={}, crawled={}), fixed_clock(world.now), 5)
     assert [one.url for one in due] == [begin]
+def test_what_stands_in_a_lost_places_stead_is_no_print_of_its_platform(world: World) -> None:
+    def shown(state: ProbeState, identifier: str) -> Probe:
+        url = "https://harborchan.example/"
+        return Probe(
+            place="harborchan.example", url=url, at=world.now, state=state, facts=Facts(identifiers=(identifier,))
+    own = {"harborchan.example": ("harbor", "https://harborchan.example/")}
+    known = replace(world.known, crawled=own)
+    take_probes(world.store, known, [shown(ProbeState.UP, "matomo:harbor")])
+    take_probes(world.store, known, [shown(ProbeState.PARKED, "adsense:registrar")])
+    with world.store.read() as view:
+        (record,) = places.read_prints(view, own).values()
+    assert record["traits"] == [["identifier", "matomo:harbor"]]
