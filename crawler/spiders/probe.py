@@ -37,7 +37,9 @@ PLACE_SECONDS = 120.0
 """That one look may take; what it has found by then is its result."""
 MOST_NAMES = 100
 ROBOTS = "/robots.txt"
-OK = 200
+OK, TOO_MANY = 200, 429
+RESTING = "the site asked to be left in peace, or its turn did not come in time"
+"""Why nothing was asked for: we keep away from it, which is no outage of the site's."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ class ProbeSpider(scrapy.Spider):
         delay = self.looks.delays.get(host, self.looks.delay)
         while (wait := frontier.take_turn(self.looks.store, host, delay)) > 0:
             if host in self.resting or time.monotonic() + wait > until:
-                return Answer(wanted.url, error="the site asked to be left in peace, or its turn did not come in time")
+                return Answer(wanted.url, TOO_MANY, error=RESTING, forbidden=True)
             await asyncio.sleep(wait)
         left = until - time.monotonic()
         if left <= 0:

@@ -177,7 +177,7 @@ def test_a_site_that_asks_for_peace_is_left_in_peace(site: Site, tmp_path: Path)
     assert probe.state is ProbeState.FAILING
     asked = len(site.requests)
     (again,) = probed(tmp_path, site.url, place)
-    assert again.state is ProbeState.UNREACHABLE
+    assert again.state is ProbeState.BLOCKED
     assert "left in peace" in (again.why or "")
     assert [url for url, _ in site.requests[asked:]] == []
 
