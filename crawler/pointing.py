@@ -76,7 +76,8 @@ class Look:
         """Whether an address is the place's own."""
         if not self.reaches(url):
             return False
-        return not self.tenant or f"/{self.tenant}/" in f"{urlsplit(url).path.lower().replace('@', '')}/"
+        tenant, path = (name.lower().replace("@", "") for name in (self.tenant, urlsplit(url).path))
+        return not tenant or f"/{tenant}/" in f"{path}/"
 
 
 def links_of(page: HtmlElement, url: str, look: Look) -> tuple[Links, Links]:

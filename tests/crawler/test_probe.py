@@ -84,6 +84,12 @@ def test_a_place_on_a_host_of_many_is_its_page_alone() -> None:
     assert [pointer.url for pointer in pointers(probe, PointerKind.BIO)] == ["https://new-harbor.example/"]
 
 
+def test_a_place_whose_name_is_written_with_an_at_is_its_own() -> None:
+    place, url = "tiktok.com/@harbor", "https://tiktok.com/@harbor"
+    other = "https://www.tiktok.com/@Harbor"
+    assert seen({url: (301, {"location": other}, ""), other: FRONT}, place, url).state is ProbeState.UP
+
+
 def test_a_name_that_nobody_has_on_telegram_is_not_reachable_and_a_group_without_preview_is_up() -> None:
     nobody = html('<div class="tgme_page"><div class="tgme_page_description">If you have Telegram, you can</div></div>')
     group = html('<div class="tgme_page"><div class="tgme_page_title">Harbor</div><div class="tgme_page_description">'
