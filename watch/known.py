@@ -57,7 +57,10 @@ class KnownPlaces:
             hosts,
             {known.key(source.url): source.platform for source in config.sources.values()},
             frozenset(name for name, source in config.sources.items() if source.kind in {"account", "channel"}),
-            {known.key(source.url): (source.platform, _root(source.url)) for source in sites.values()},
+            {
+                (key := known.key(source.url)): (source.platform, source.url if "/" in key else _root(source.url))
+                for source in sites.values()
+            },
             {name: known.key(source.url) for name, source in sites.items()},
         )
 

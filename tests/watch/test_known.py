@@ -2,7 +2,9 @@
 
 import pytest
 
+from core.settings import Config, Settings, SourceConfig
 from crawler.links import links_in
+from tests.conftest import ROOT
 from watch.known import KnownPlaces
 
 
@@ -75,3 +77,15 @@ def test_an_account_without_a_host_is_a_place_of_its_service(known: KnownPlaces)
 def test_a_name_that_no_service_gives_is_no_candidate(known: KnownPlaces) -> None:
     assert known.candidate_of(f"https://t.me/{'x' * 60}") is not None
     assert known.candidate_of(f"https://t.me/{'x' * 300}") is None
+
+
+def test_a_crawled_place_on_a_host_of_many_is_looked_at_itself() -> None:
+    urls = {"tenant": "https://communities.win/c/harbor/new", "alone": "https://boards.harborchan.example/b/"}
+    sources = {name: SourceConfig(platform=name, url=url) for name, url in urls.items()}
+    crawled = KnownPlaces.load(
+        Config(folder=ROOT / "config", settings=Settings(), sources=sources, platforms={})
+    ).crawled
+    assert crawled == {
+        "communities.win/c/harbor": ("tenant", urls["tenant"]),
+        "harborchan.example": ("alone", "https://boards.harborchan.example/"),
+    }
