@@ -68,6 +68,8 @@ def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int, failin
         looks = places.read_looks(view, known.sites, run=True)
         prints = places.read_prints(view, known.sites)
         due = [Due(*one) for one in watchlist.addresses_of(view, watchlist.due_for_probe(view, now, many)).items()]
+        candidates = watchlist.due_for_probe(view, now, many, known.places)
+    due = [Due(place, watchlist.address_of(place)) for place in candidates]
     own = []
     for place, (_, url) in sorted(known.sites.items()):
         before = looks.get(place, ())

@@ -55,7 +55,9 @@ def read_sightings(view: Connection, hosts: Iterable[str], last: int) -> dict[st
     """The rows of these candidates' sightings: the last so many, and all by somebody with a say; [] where none is."""
     found: dict[str, list[Any]] = {host: [] for host in hosts}
     for some in _batches(found):
-        number = func.row_number().over(partition_by=sightings.c.candidate, order_by=sightings.c.at.desc())
+        number = func.row_number().over(
+            partition_by=sightings.c.candidate, order_by=[sightings.c.at.desc(), sightings.c.post]
+        )
         inner = select(sightings, number.label("number")).where(sightings.c.candidate.in_(some)).subquery()
         telling = inner.c.staff | inner.c.official | (inner.c.kind != "post")
         for row in view.execute(select(inner).where((inner.c.number <= last) | telling)):
@@ -140,11 +142,11 @@ def alerts_of(view: Connection, host: str) -> list[str]:
     return list(view.execute(select(alerts.c.id).where(alerts.c.host == host).order_by(alerts.c.id)).scalars())
 
 
-def due_for_probe(view: Connection, now: datetime, many: int) -> list[str]:
-    """Candidates to be looked at now: the likeliest, at most so many."""
+def due_for_probe(view: Connection, now: datetime, many: int, but: Iterable[str] = ()) -> list[str]:
+    """Candidates to be looked at now `but` these: the likeliest, at most so many."""
     rows = view.execute(
         select(candidates.c.host)
-        .where(candidates.c.probe_at <= now)
+        .where(candidates.c.probe_at <= now, candidates.c.host.not_in(sorted(but)))
         .order_by(candidates.c.probability.desc(), candidates.c.probe_at, candidates.c.host)
         .limit(many)
     )

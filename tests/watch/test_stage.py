@@ -17,6 +17,7 @@ from tests.watch.test_verdict import ANNOUNCEMENTS, PLACE, STAFF
 from watch.fit import Labelled
 from watch.stage import due_places
 from watch.stage import take_probes
+from watch.stage import due_places, take_probes
 from watch.triage import Reason, Said, TriageError, decide, find_alert, find_candidate, labelled_decisions, triage
 
 
@@ -132,6 +133,15 @@ def test_a_candidate_can_be_decided_without_an_alert(world: World) -> None:
 def due(world: World) -> list[str]:
     with world.store.read() as view:
         return watchlist.due_for_probe(view, NOW + timedelta(days=1), 10)
+
+
+def test_a_candidate_that_somebody_made_known_by_hand_takes_no_turn_of_others(world: World) -> None:
+    world.publish(said(1, f"our new board is {PLACE}"), said(2, "go to otherharbor.example"))
+    world.run()
+    known = replace(world.known, own={**world.known.own, PLACE: "harbor"})
+    looked = [due.place for due in due_places(world.store, known, lambda: world.now, 1)]
+    assert "otherharbor.example" in looked
+    assert PLACE not in looked
 
 
 def states(world: World, host: str = PLACE) -> list[tuple[str, str, str | None, str | None]]:
