@@ -44,13 +44,15 @@ class KnownPlaces:
     """Platform and address of every crawled site, by its place."""
     site_of: Mapping[str, str]
     """The place of every crawled site, by the source's name."""
+    nameless: frozenset[str]
+    """Platforms of which nothing is kept that tells authors apart: a source's policy says so."""
 
     @classmethod
     def load(cls, config: Config) -> Self:
         """From the configuration; ConfigError where config/domains does not fit."""
         path = config.folder / "domains" / "hosts.yml"
         hosts = load_model(path, HostLists) if path.exists() else HostLists()
-        known = cls(config.platforms, hosts, {}, frozenset(), {}, {})
+        known = cls(config.platforms, hosts, {}, frozenset(), {}, {}, frozenset())
         sites = {name: one for name, one in config.sources.items() if one.kind == "site" and one.enabled}
         return cls(
             config.platforms,
@@ -62,6 +64,7 @@ class KnownPlaces:
                 for source in sites.values()
             },
             {name: known.key(source.url) for name, source in sites.items()},
+            frozenset(source.platform for source in config.sources.values() if source.author_policy == "none"),
         )
 
     def key(self, url: str) -> str:

@@ -82,7 +82,7 @@ def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int, failin
 
 def take_probes(store: Store, known: KnownPlaces, made: Iterable[Probe]) -> None:
     """Keeps looks at places: their traits, and of known platforms' places what they show and point at."""
-    made = list(made)
+    made = [_without_authors(probe) if _platform(known, probe) in known.nameless else probe for probe in made]
     with store.write() as tx:
         places.save_probes(tx, made)
         prints = places.read_prints(tx, {probe.place for probe in made} & known.sites.keys())
@@ -98,6 +98,15 @@ def take_probes(store: Store, known: KnownPlaces, made: Iterable[Probe]) -> None
                 before = Print.model_validate(prints.get(probe.place, {}))
                 if (shown := before.with_facts(probe.facts)) != before:
                     places.save_print(tx, probe.place, shown.model_dump(mode="json"))
+
+
+def _platform(known: KnownPlaces, probe: Probe) -> str | None:
+    return known.sites[probe.place][0] if probe.place in known.sites else None
+
+
+def _without_authors(probe: Probe) -> Probe:
+    facts = probe.facts and probe.facts.model_copy(update={"authors": ()})
+    return probe.model_copy(update={"facts": facts})
 
 
 def judge_touched(
@@ -157,6 +166,10 @@ def _judge(  # noqa: PLR0913, PLR0917  one batch of judge_touched
         alerting = [host for host, one in sorted(verdicts.items()) if one.alerts(threshold) and host not in quiet]
         raised = [_alert(cases[host], verdicts[host], clock()) for host in alerting]
         known_alerts = {alert.id: alert for alert in watchlist.read_alerts(tx, ids=[alert.id for alert in raised])}
+        confirmed = {host for host, one in before.items() if one.state == CandidateState.CONFIRMED}
+        ruled_out = {id_ for id_, one in known_alerts.items()
+                     if one.status == AlertStatus.DISMISSED and one.host in confirmed}  # fmt: skip
+        raised = [alert for alert in raised if alert.id not in ruled_out]
         new = sum(_keep(tx, alert, known_alerts.get(alert.id), fresh.get(alert.host), clock()) for alert in raised)
         open_again = {host: before[host].model_copy(update={"state": CandidateState.SEEN})
                       for host in fresh.keys() - left}  # fmt: skip

@@ -301,3 +301,24 @@ def test_what_stands_in_a_lost_places_stead_is_no_print_of_its_platform(world: W
     with world.store.read() as view:
         (record,) = places.read_prints(view, own).values()
     assert record["traits"] == [["identifier", "matomo:harbor"]]
+
+
+def test_of_a_platform_whose_authors_are_nobodys_business_looks_keep_none(world: World) -> None:
+    url = "https://harborchan.example/"
+    facts = Facts(boards=("tea",), authors=(("!abc", None),))
+    look = Probe(place="harborchan.example", url=url, at=world.now, state=ProbeState.UP, facts=facts)
+    known = replace(world.known, crawled={"harborchan.example": ("harbor", url)}, nameless=frozenset({"harbor"}))
+    take_probes(world.store, known, [look])
+    with world.store.read() as view:
+        (kept,) = places.read_probes(view, [look.place], 1)[look.place]
+    assert kept.facts == facts.model_copy(update={"authors": ()})
+
+
+def test_what_a_confirmation_ruled_out_stays_so(world: World, alert: Alert) -> None:
+    impostor = alert.model_copy(update={"id": "f" * 12, "kind": AlertKind.IMPERSONATION})
+    with world.store.write() as tx:
+        watchlist.save_alert(tx, impostor)
+    triage(world.store, impostor.id, "confirm", Said("ana", NOW))
+    world.publish(STAFF)
+    world.run()
+    assert {one.id: one.status for one in world.alerts()} == {impostor.id: "confirmed", alert.id: "dismissed"}
