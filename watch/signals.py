@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import Field
+
 from core.probes import Looked, PointerKind, Probe, ProbeState
 from core.records import Record
 from watch.known import KnownPlaces
@@ -48,8 +50,8 @@ class Found:
 class Background(Record):
     """How often a place that is nobody's new home is mentioned: Gamma-Poisson, over independent mentions a day."""
 
-    shape: float
-    rate: float
+    shape: float = Field(gt=0)
+    rate: float = Field(gt=0)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import model_validator
 
@@ -83,7 +83,9 @@ class Weights(Record):
         return None if caps is None else f"{{going: {caps.going}, operator: {caps.operator}}}"
 
     @model_validator(mode="after")
-    def _signs(self) -> Self:
+    def _whole(self) -> Self:
+        if missing := set(get_args(Family)) - self.caps.keys():
+            raise ValueError(f"caps: none for {', '.join(sorted(missing))}")
         for name, signal in self.signals.items():
             if (max if signal.family == "against" else min)(signal.going, signal.operator, 0.0) != 0:
                 raise ValueError(f"{name}: a signal against never adds, every other never takes away")

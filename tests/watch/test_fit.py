@@ -1,8 +1,11 @@
 """Fitting: the data's answer where they have one, the reasoned weight where they have none, signs always kept."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from core.yamlfile import ConfigError
 from tests.conftest import ROOT
 from tests.watch.conftest import WEIGHTS
 from watch.fit import Labelled, fit, logistic
@@ -45,3 +48,12 @@ def test_a_plain_logistic_finds_the_odds() -> None:
     weights = logistic(values, np.repeat([1.0, 0.0, 1.0, 0.0], [30, 70, 80, 20]))
     assert 1 / (1 + np.exp(-weights[1])) == pytest.approx(0.3, abs=0.02)
     assert 1 / (1 + np.exp(-weights.sum())) == pytest.approx(0.8, abs=0.02)
+
+
+def test_weights_that_lack_a_family_or_expect_nothing_are_no_weights(tmp_path: Path) -> None:
+    text = (ROOT / "config" / "watch.yml").read_text(encoding="utf-8")
+    for written, wrong in (("  behaviour: {going", "  # {going"), ("rate: 1.0}", "rate: 0}")):
+        assert written in text
+        (tmp_path / "watch.yml").write_text(text.replace(written, wrong), encoding="utf-8")
+        with pytest.raises(ConfigError, match=r"behaviour|rate"):
+            Weights.load(tmp_path)
