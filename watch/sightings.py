@@ -157,9 +157,9 @@ def site_sightings(platform: str, probe: Probe, known: KnownPlaces) -> Iterator[
 
 
 def template(text: str) -> str:
-    """A hash that copies of one text share although each names another address or number."""
-    words = " ".join(word for word in text.split() if not OF_LINKS.search(word))
-    return hashlib.sha256(plain(re.sub(r"\d+", " ", words)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    """A hash that copies of one text share although each names another address or number; empty for no words."""
+    words = plain(re.sub(r"\d+", " ", " ".join(word for word in text.split() if not OF_LINKS.search(word))))
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16] if words else ""
 
 
 def _first_told(key: str, revisions: Sequence[tuple[datetime, Post]], known: KnownPlaces) -> datetime | None:

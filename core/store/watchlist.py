@@ -76,9 +76,10 @@ def count_sightings(view: Connection, hosts: Iterable[str]) -> dict[str, tuple[i
 
 
 def copied_templates(view: Connection) -> dict[str, int]:
-    """Templates whose copies point at more than one place, with the number of places."""
+    """Templates whose copies point at more than one place, with the number of places; addresses alone are none."""
     places = func.count(sightings.c.candidate.distinct())
-    rows = view.execute(select(sightings.c.template, places).group_by(sightings.c.template).having(places > 1))
+    query = select(sightings.c.template, places).where(sightings.c.template != "")
+    rows = view.execute(query.group_by(sightings.c.template).having(places > 1))
     return {row[0]: row[1] for row in rows}
 
 
@@ -157,6 +158,8 @@ def address_of(place: str) -> str:
     """Where a look at a place begins."""
     host = place.partition("/")[0]
     scheme = "http" if host.endswith((".onion", ".i2p")) else "https"
+    if host.count(":") > 1:  # an IPv6 address
+        return f"{scheme}://[{host}]/"
     return f"{scheme}://{place}" if "/" in place else f"{scheme}://{host}/"
 
 

@@ -322,3 +322,18 @@ def test_what_a_confirmation_ruled_out_stays_so(world: World, alert: Alert) -> N
     world.publish(STAFF)
     world.run()
     assert {one.id: one.status for one in world.alerts()} == {impostor.id: "confirmed", alert.id: "dismissed"}
+
+
+def test_addresses_without_words_are_no_copies_of_one_text(world: World) -> None:
+    world.publish(*(said(number, f"https://home{number}.example/") for number in range(1, 7)))
+    world.publish(*(said(number, f"cheap lamps at https://shop{number}.example/") for number in range(11, 17)))
+    world.run()
+    signals = {host: {line.signal for line in one.evidence} for host, one in world.candidates().items()}
+    assert "many_places" not in signals["home1.example"]
+    assert "many_places" in signals["shop11.example"]
+
+
+def test_a_look_begins_at_an_address_of_the_place() -> None:
+    places_and_urls = {"newharbor.example": "https://newharbor.example/", "2a00::1": "https://[2a00::1]/",
+                       "t.me/harbor_new": "https://t.me/harbor_new", "abc.onion": "http://abc.onion/"}  # fmt: skip
+    assert {place: watchlist.address_of(place) for place in places_and_urls} == places_and_urls
