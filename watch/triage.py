@@ -126,13 +126,13 @@ def find_candidate(store: Store, host: str) -> Candidate:
 def is_candidate(store: Store, host: str) -> bool:
     """Whether a place of that name is watched."""
     with store.read() as view:
-        return bool(watchlist.read_candidates(view, [host]))
+        return bool(watchlist.read_candidates(view, [host.lower()]))
 
 
 def written_files(store: Store, host: str) -> Sequence[Mapping[str, str | None]]:
     """What was written when this candidate was confirmed, as in `Said.files`; nothing where it is not confirmed."""
     with store.read() as view:
-        rows = watchlist.read_states(view, host)
+        rows = watchlist.read_states(view, host.lower())
     for row in reversed(rows):
         if row.signals is not None and row.state != CandidateState.CONFIRMED:
             return ()
