@@ -27,6 +27,7 @@ from typing import Any, Self
 from app.crawling import shown
 from app.stages import ROUNDS
 from core.clock import fixed_clock, parse_moment
+from core.probes import Due, Probe
 from core.records import Attachment, Post, PublishedPost, TaggedPost
 from core.settings import Config
 from core.store import Store, watchlist
@@ -191,7 +192,12 @@ class _Program:
                     for one in due
                 ]
                 take_probes(self.store, self.known, probes)
+                take_probes(self.store, self.known, [self._look(one, get, now) for one in due])
                 self._judge(clock)
+
+    def _look(self, due: Due, get: Callable[[str], Answer], now: datetime) -> Probe:
+        given: dict[str, Any] = {"known_keys": due.keys, "glance": due.glance, "read": self._read}
+        return look(due.place, due.url, get, KEY, now, **given)
 
     def _failing(self, get: Callable[[str], Answer]) -> list[str]:
         """Sources whose entry page a crawl would not get."""

@@ -35,13 +35,11 @@ def probe_places(
     clock: Clock,
     proxy: str | None,
     progress: Callable[[Probe], None],
-    known_keys: Sequence[str] = (),
 ) -> list[Probe]:
     """One look at each of these places, in their order; each is told to `progress` at once. One that fails is logged.
 
-    `proxy` goes before the settings' one. `known_keys` are armoured OpenPGP keys whose signatures count. Only pages'
-    evidence is kept; the probes are the caller's to save. Raises LooksFailed where Scrapy ended early. Call it once in
-    a process: a reactor cannot be started again.
+    `proxy` goes before the settings' one. Only pages' evidence is kept; the probes are the caller's to save. Raises
+    LooksFailed where Scrapy ended early. Call it once in a process: a reactor cannot be started again.
     """
     if not places:
         return []
@@ -51,6 +49,7 @@ def probe_places(
     with ParseWorker() as worker:
         looks = Looks(
             places=[Look(due.place, due.url, key, (*known_keys, *due.keys), due.glance) for due in places],
+            places=[Look(due.place, due.url, key, due.keys, due.glance) for due in places],
             store=store, clock=clock, evidence=evidence, worker=worker, agent=given.user_agent, delay=given.probe_delay,
             delays={urlsplit(source.url).netloc.lower(): source.delay for source in config.sources.values()},
             favicons=given.favicons, direct=proxy is None, progress=progress,

@@ -20,6 +20,8 @@ ALIKE = 0.8
 """Similarity of names (Ratcliff-Obershelp, as difflib computes it) from which they count as alike."""
 STRUCTURES = 8
 """Templates of a platform that are remembered, the newest."""
+KEYS = 20
+"""Public keys of a platform's place that are remembered, the first: a new one has to be signed for."""
 FEW_BOARDS = 4
 """So many boards in common or more count whole: two boards called b and pol are everywhere."""
 LEAST = 0.15
@@ -43,6 +45,8 @@ class Print(Record):
     asks_for: frozenset[str] = frozenset()
     public_keys: frozenset[str] = frozenset()
     """Armoured OpenPGP keys of the first look that showed any: whoever takes the site over later shows others."""
+    public_keys: tuple[str, ...] = ()
+    """Its OpenPGP keys, armoured, those that were known first."""
 
     def with_facts(self, facts: Facts) -> Self:
         """With what one more look has shown."""
@@ -56,6 +60,7 @@ class Print(Record):
                 "outlinks": self.outlinks | set(facts.outlinks),
                 "asks_for": self.asks_for | set(facts.asks_for),
                 "public_keys": self.public_keys or frozenset(facts.public_keys),
+                "public_keys": tuple(dict.fromkeys((*self.public_keys, *facts.public_keys)))[:KEYS],
             }
         )
 

@@ -69,15 +69,26 @@ def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int, failin
         prints = places.read_prints(view, known.sites)
         due = [Due(*one) for one in watchlist.addresses_of(view, watchlist.due_for_probe(view, now, many)).items()]
         candidates = watchlist.due_for_probe(view, now, many, known.places)
+        keys = _keys(view, known)
     due = [Due(place, watchlist.address_of(place)) for place in candidates]
     own = []
-    for place, (_, url) in sorted(known.sites.items()):
+    for place, (platform, url) in sorted(known.sites.items()):
         before = looks.get(place, ())
         at = next_look_at_platform(before, failing=place in lost, crawled=place in known.crawled)
         if at is None or at <= now:
             keys = tuple(prints.get(place, {}).get("public_keys", ()))
             own.append(Due(place, url, not wants_whole_look(before, now), keys))
+            own.append(Due(place, url, glance=not wants_whole_look(before, now), keys=keys.get(platform, ())))
     return own + due
+
+
+def _keys(view: Connection, known: KnownPlaces) -> dict[str, tuple[str, ...]]:
+    """Of each platform: the OpenPGP keys that its places have shown."""
+    found: dict[str, tuple[str, ...]] = {}
+    for place, record in sorted(places.read_prints(view, known.sites).items()):
+        platform, _ = known.sites[place]
+        found[platform] = (*found.get(platform, ()), *record.get("public_keys", ()))
+    return {platform: tuple(dict.fromkeys(some)) for platform, some in found.items()}
 
 
 def take_probes(store: Store, known: KnownPlaces, made: Iterable[Probe]) -> None:

@@ -18,7 +18,17 @@ from watch.fit import Labelled
 from watch.stage import due_places
 from watch.stage import take_probes
 from watch.stage import due_places, take_probes
-from watch.triage import Reason, Said, TriageError, decide, find_alert, find_candidate, labelled_decisions, triage
+from watch.triage import (
+    Reason,
+    Said,
+    TriageError,
+    decide,
+    find_alert,
+    find_candidate,
+    is_candidate,
+    labelled_decisions,
+    triage,
+)
 
 
 def test_an_announced_place_is_alerted_once_and_its_alert_grows(world: World) -> None:
@@ -192,6 +202,7 @@ def test_a_decision_about_a_candidate_is_one_about_its_alerts_and_is_taken_back_
 ) -> None:
     decide(world.store, PLACE, "dismiss", Said("ana", NOW, reason=Reason.RIVAL))
     assert [(entry.status, entry.note) for entry in world.alerts()[0].history] == [("dismissed", "rival")]
+    assert is_candidate(world.store, PLACE.upper())
     decide(world.store, PLACE, "reopen", Said("bo", NOW))
     assert world.alerts()[0].status == AlertStatus.NEW
     assert world.candidates()[PLACE].state == CandidateState.ALERTED
@@ -337,3 +348,21 @@ def test_a_look_begins_at_an_address_of_the_place() -> None:
     places_and_urls = {"newharbor.example": "https://newharbor.example/", "2a00::1": "https://[2a00::1]/",
                        "t.me/harbor_new": "https://t.me/harbor_new", "abc.onion": "http://abc.onion/"}  # fmt: skip
     assert {place: watchlist.address_of(place) for place in places_and_urls} == places_and_urls
+
+
+def test_lists_of_a_platform_are_checked_with_the_keys_that_its_places_have_shown(world: World) -> None:
+    own = {"harborchan.example": ("harbor", "https://harborchan.example/"),
+           "lantern.example": ("lantern", "https://lantern.example/")}  # fmt: skip
+    known = replace(world.known, crawled=own)
+
+    def keys() -> dict[str, tuple[str, ...]]:
+        later = world.now + timedelta(days=1)
+        return {due.place: due.keys for due in due_places(world.store, known, lambda: later, 0)}
+
+    assert set(keys().values()) == {()}
+    for number, armoured in enumerate(("old key", "another")):
+        look = Probe(place="harborchan.example", url="https://harborchan.example/", state=ProbeState.UP,
+                     at=world.now + timedelta(minutes=number), facts=Facts(public_keys=(armoured,)))  # fmt: skip
+        take_probes(world.store, known, [look])
+    assert keys()["harborchan.example"] == ("old key", "another")
+    assert keys()["lantern.example"] == ()
