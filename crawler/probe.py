@@ -399,7 +399,7 @@ class _Visit:
 def _fronts(place: Look) -> list[str]:
     """Where a place's front page may be: https, then http; onions and hosts with a port by the scheme that was told."""
     host = web_host(place.url)
-    if host is None:
+    if host is None or not set(".:") & set(host):  # session/KEY is a place, and no name of the web's
         return []
     parts = urlsplit(place.url)
     path = parts.path or "/"

@@ -112,7 +112,7 @@ def test_an_account_says_where_it_is_now_in_its_profile() -> None:
     assert [pointer.url for pointer in pointers(probe, PointerKind.BIO)] == ["https://new-harbor.example/"]
 
 
-@pytest.mark.parametrize("url", ["zero://1Harbor/", "magnet:?xt=1", "https://[", ""])
+@pytest.mark.parametrize("url", ["zero://1Harbor/", "magnet:?xt=1", "https://[", "", "https://session/05ab"])
 def test_what_is_no_address_of_the_web_is_recorded_and_never_asked(url: str) -> None:
     web = Web({})
     assert look("harbor", url, web, b"key", NOW).state is ProbeState.UNREACHABLE
