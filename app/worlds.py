@@ -76,12 +76,13 @@ class World:
         """One answer. Raises WorldError where there is none."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"ask": what, **more}).encode() + b"\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
+        line = b""
         try:
+            self._process.stdin.write(json.dumps({"ask": what, **more}).encode() + b"\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
             answer: dict[str, Any] = json.loads(line)
-        except ValueError:
+        except (BrokenPipeError, ValueError):
             raise WorldError(f"the world did not answer {what!r}: {line[:200]!r}") from None
         return answer
 
