@@ -135,7 +135,7 @@ class OnlyAsked(dict[Any, Any]):
     def __iter__(self) -> Any:
         raise AssertionError("went through what other places show")
 
-    keys = values = items = __iter__  # type: ignore[assignment]
+    keys = values = items = __iter__
 
 
 def test_of_what_others_show_only_a_places_own_traits_are_looked_up() -> None:
