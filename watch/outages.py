@@ -31,6 +31,8 @@ ANSWERS = frozenset({ProbeState.UP, ProbeState.MOVED, ProbeState.FORBIDDEN})
 """States of a place that is there: a robots.txt that forbids, or a redirect, is an answer of its own."""
 TAKEN = frozenset({ProbeState.PARKED, ProbeState.SEIZED})
 """States that no short outage has."""
+CLOSED = frozenset({ProbeState.BLOCKED, ProbeState.CHALLENGED})
+"""States of a place that answers, but not us."""
 LEAST_LOOKS, LEAST_TIME = 2, 3 * HOUR
 """Looks in a row, and time between the first and the last of them, from which on an outage is no short one."""
 AGAIN = DAY
@@ -293,14 +295,16 @@ def _by_our_line(reading: _Reading, platform: str, outage: Outage) -> Iterator[E
 
 
 def _by_crawl(reading: _Reading, place: str, outage: Outage) -> Iterator[Evidence]:
+    """What the latest crawl of a place met; a banner is no page, and closed doors are the same for looks and crawls."""
+    state = outage.looks[-1].state
     for source in (name for name, site in reading.known.site_of.items() if site == place):
         crawl = frontier.last_crawl(reading.view, source)
-        if crawl is None or crawl.started_at < outage.looks[0].at:
+        if crawl is None or crawl.started_at < outage.looks[0].at or state in TAKEN:
             continue
-        if crawl.pages:
-            detail = f"its crawl of {_when(crawl.started_at)} read {crawl.pages} pages all the same"
+        if (read := crawl.pages - len(crawl.errors)) > 0:
+            detail = f"its crawl of {_when(crawl.started_at)} read {read} pages all the same"
             yield Evidence(signal="crawl", weight=-2.5, detail=detail)
-        elif crawl.errors and outage.looks[-1].state not in {ProbeState.BLOCKED, ProbeState.CHALLENGED}:
+        elif crawl.errors and state not in CLOSED:
             detail = f"its crawl of {_when(crawl.started_at)} failed, too ({crawl.errors[0]['why']})"
             yield Evidence(signal="crawl", weight=1.0, detail=detail)
 

@@ -9,7 +9,7 @@ from core.probes import Facts, Looked, Pointer, PointerKind, Probe, ProbeState
 from core.records import Alert, AlertKind, AlertStatus, HistoryEntry, Relation
 from core.store import watchlist
 from core.store.tables import crawls
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Program, Site
 from tests.watch.conftest import KNOWN, NOW, World, said
 from watch.outages import OutageWords, outage_of, tell_outages
 from watch.stage import take_probes
@@ -151,7 +151,7 @@ def test_its_other_places_and_its_crawl_are_paths_of_their_own(world: World) -> 
             "ended_at": hour(5),
             "errors": [{"url": "x", "why": "no such name"}],
         }
-        tx.execute(crawls.insert().values(pages=0, **failed))
+        tx.execute(crawls.insert().values(pages=1, **failed))
     (more,) = told(world, look(7, AWAY, ONION), look(8, AWAY))
     assert "its other places do not answer either" in reasons(more)["mirrors"]
     assert "failed, too (no such name)" in reasons(more)["crawl"]
@@ -293,3 +293,33 @@ def test_the_words_have_no_word_twice_and_fit_into_posts() -> None:
     assert WORDS.said_in("Лежит или нет? Quayside non funziona, it's DOWN!") == ["down", "non funziona", "лежит"]
     assert WORDS.said_in("downtown offliner") == []
     assert len(words) == len(set(words))
+
+
+@pytest.mark.long
+def test_a_crawl_tells_an_outage_and_its_end(program: Program, site: Site) -> None:
+    for name in ("quayside", "lantern"):
+        site.pages[f"http://{name}.example/"] = (
+            f"<html><body><h1>{name}</h1><p>Tea is at five, bring a cup.</p></body></html>"
+        )
+        program.source(name, platform=name, engine="generic", url=f"http://{name}.example/")
+        program.write(f"platforms/{name}.yml", {"names": [name], "domains": [f"{name}.example"]})
+    program.write("settings.yml", {"probe_delay": 0, "favicons": False})
+
+    def crawl(hour: int, status: int = 0) -> int:
+        now = f"2026-11-24T{hour:02}:00:00Z"
+        return int(program.json("crawl", "--proxy", site.url, "--now", now, status=status)["alerts_new"])
+
+    assert crawl(0) == 0
+    gone = (502, {"Content-Type": "text/html"}, "<h1>502 Bad Gateway</h1>")
+    there = {url: site.pages[url] for url in site.pages if "quayside" in url}
+    site.pages |= dict.fromkeys(["http://quayside.example/", "http://quayside.example/robots.txt"], gone)
+    assert [crawl(hour, status=1) for hour in (2, 3, 6)] == [0, 0, 1]
+    (alert,) = program.json("alerts")
+    assert (alert["kind"], alert["host"], alert["first_mention_at"]) == (
+        "source-down", "quayside.example", "2026-11-24T02:00:00Z",
+    )  # fmt: skip
+    assert {line["signal"] for line in alert["evidence"]} == {"down", "line", "crawl"}
+    site.pages |= there | {"http://quayside.example/robots.txt": (404, {}, "")}
+    assert crawl(12) == 0
+    (back,) = program.json("alerts")
+    assert back["history"][-1]["note"] == "answers again since 2026-11-24 12:00, after 10 hours"
