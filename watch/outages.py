@@ -267,7 +267,7 @@ def _by_looks(outage: Outage, probes: Sequence[Probe], *, alone: bool) -> Eviden
     if outage.from_the_first:
         detail += "; it has never answered us"
     if outage.interrupted:
-        detail += f", with {outage.interrupted} answers in between"
+        detail += f", with {_many(outage.interrupted, 'answer')} in between"
     if last.why:
         detail += f" ({last.why})"
     return Evidence(
@@ -286,7 +286,9 @@ def _by_our_line(reading: _Reading, platform: str, outage: Outage) -> Iterator[E
             (silent if set(meanwhile) == {ProbeState.UNREACHABLE} else answered).append(place)
     if answered:
         yield Evidence(
-            signal="line", weight=1.0, detail=f"{len(answered)} places of other platforms answered us meanwhile"
+            signal="line",
+            weight=1.0,
+            detail=f"{_many(len(answered), 'place')} of other platforms answered us meanwhile",
         )
     elif len(silent) >= OTHERS:
         yield Evidence(
@@ -302,7 +304,7 @@ def _by_crawl(reading: _Reading, place: str, outage: Outage) -> Iterator[Evidenc
         if crawl is None or crawl.started_at < outage.looks[0].at or state in TAKEN:
             continue
         if (read := crawl.pages - len(crawl.errors)) > 0:
-            detail = f"its crawl of {_when(crawl.started_at)} read {read} pages all the same"
+            detail = f"its crawl of {_when(crawl.started_at)} read {_many(read, 'page')} all the same"
             yield Evidence(signal="crawl", weight=-2.5, detail=detail)
         elif crawl.errors and state not in CLOSED:
             detail = f"its crawl of {_when(crawl.started_at)} failed, too ({crawl.errors[0]['why']})"
@@ -340,18 +342,18 @@ def _by_words(said: Sequence[tuple[Post, list[str]]], platform: str, known: Know
     official = [post for post, _ in telling if post.platform == platform]
     users = [(post, words) for post, words in telling if post.platform != platform]
     if official:
-        detail = f"its own account says so ({len(official)} posts)"
+        detail = f"its own account says so ({_many(len(official), 'post')})"
         yield Evidence(signal="account", weight=2.0, detail=detail, posts=_ids(official))
     if users:
         voices = len({post.author or post.text for post, _ in users})
         words = sorted({word for _, some in users for word in some})
         where = ", ".join(sorted({post.platform for post, _ in users}))
-        detail = f"{voices} voices on {where} say so ({', '.join(words[:5])})"
+        detail = f"{_many(voices, 'voice')} on {where}: it is down ({', '.join(words[:5])})"
         weight = round(min(2.5, 1.0 + 0.5 * math.log2(voices)), 3)
         yield Evidence(signal="users", weight=weight, detail=detail, posts=_ids(post for post, _ in users))
     named = [post for post, words in said if not words and post.source not in known.official]
     if named:
-        detail = f"{len(named)} posts elsewhere name it in these days"
+        detail = f"named elsewhere in these days ({_many(len(named), 'post')})"
         yield Evidence(signal="named", weight=0.0, detail=detail, posts=_ids(named))
 
 
@@ -460,6 +462,10 @@ def _probability(evidence: Iterable[Evidence]) -> float:
 
 def _when(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _long(hours: float) -> str:

@@ -121,7 +121,7 @@ def test_closed_to_us_and_gone_for_everybody_is_an_outage(world: World) -> None:
     world.publish(*(said(n, f"quayside got taken down, day {n}", author=f"~{n}", hours=n) for n in (1, 2, 3)))
     (alert,) = told(world, LINE, look(0), *(look(h, BLOCKED) for h in (1, 2, 4)))
     assert "may be up for others" in reasons(alert)["closed"]
-    assert "3 voices on lantern say so (down, taken down)" in reasons(alert)["users"]
+    assert "3 voices on lantern: it is down (down, taken down)" in reasons(alert)["users"]
 
 
 def test_what_users_and_its_own_account_say_is_evidence(world: World) -> None:
@@ -139,7 +139,7 @@ def test_what_users_and_its_own_account_say_is_evidence(world: World) -> None:
 def test_a_platforms_own_account_says_it_of_itself(world: World) -> None:
     world.publish(said(1, "We are down, working on it", on="harbor", source="desk", hours=2))
     (alert,) = told(world, LINE, look(0, UP, HARBOR), *(look(h, AWAY, HARBOR) for h in (1, 2, 4)))
-    assert reasons(alert)["account"] == "its own account says so (1 posts)"
+    assert reasons(alert)["account"] == "its own account says so (1 post)"
 
 
 def test_its_other_places_and_its_crawl_are_paths_of_their_own(world: World) -> None:
@@ -195,7 +195,7 @@ def test_down_again_within_a_day_is_the_same_outage(world: World) -> None:
     assert [entry.note for entry in alert.history] == [
         "answers again since 2026-11-24 20:00, after 7 hours", "down again, less than a day after it was back",
     ]  # fmt: skip
-    assert "with 1 answers in between" in reasons(alert)["down"]
+    assert "with 1 answer in between" in reasons(alert)["down"]
 
 
 def test_a_new_outage_after_a_day_is_news_whatever_was_decided_of_the_last(world: World) -> None:
