@@ -230,9 +230,9 @@ def propose(config: Config, store: Store, found: Dossier, platform: str | None, 
     `platform` goes before the one that the verdict found. Raises ConfigError where what is proposed would not fit, and
     for a platform's name that is none.
     """
-    if platform is not None and source_name(platform) != platform:
+    if platform is not None and platform not in config.platforms and source_name(platform) != platform:
         raise ConfigError(
-            [f"--platform {platform}: a name is lower-case letters, digits and hyphens, as of a file there"]
+            [f"--platform {platform}: no such platform; a new one's name is of lower-case letters, digits, hyphens"]
         )
     candidate, known = found.candidate, KnownPlaces.load(config)
     if candidate.relation == Relation.IMPERSONATION and platform is None:

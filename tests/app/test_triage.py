@@ -294,7 +294,9 @@ def test_names_that_are_taken_get_a_number(program: Program, store: Store) -> No
 def test_a_platform_said_goes_before_the_verdicts(program: Program, store: Store) -> None:
     files = proposed(program, store, case("bunker.example", Relation.BUNKER, "lantern"), platform="quayside")
     assert "platforms/quayside.yml" in files
-    with pytest.raises(ConfigError, match=r"--platform \.\./x: a name is lower-case letters"):
+    with pytest.raises(
+        ConfigError, match=r"--platform \.\./x: no such platform; a new one's name is of lower-case letters"
+    ):
         proposed(program, store, case("bunker.example", Relation.BUNKER), platform="../x")
 
 
