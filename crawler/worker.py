@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
+from multiprocessing.forkserver import ensure_running
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -38,6 +39,8 @@ class ParseWorker:
         self._pipe: Connection | None = None
 
     def __enter__(self) -> Self:
+        _context.set_forkserver_preload(PRELOADED)
+        ensure_running()  # its imports take a second, which the first pages take, too
         return self
 
     def __exit__(
@@ -68,7 +71,6 @@ class ParseWorker:
     def _started(self) -> Connection:
         if self._pipe is None or self._process is None or not self._process.is_alive():
             self._end()
-            _context.set_forkserver_preload(PRELOADED)
             self._pipe, theirs = _context.Pipe()
             self._process = _context.Process(target=_serve, args=(theirs,), name="parse", daemon=True)
             self._process.start()
