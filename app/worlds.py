@@ -188,11 +188,6 @@ class _Program:
         failing = self._failing(get)
         for _ in range(ROUNDS):
             if due := due_places(self.store, self.known, clock, LOOKS, failing):
-                probes = [
-                    look(one.place, one.url, get, KEY, now, glance=one.glance, known_keys=one.keys, read=self._read)
-                    for one in due
-                ]
-                take_probes(self.store, self.known, probes)
                 take_probes(self.store, self.known, [self._look(one, get, now) for one in due])
                 self._judge(clock)
 

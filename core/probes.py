@@ -113,7 +113,6 @@ class Due(NamedTuple):
     """Whether its front page and its lists of other places are enough: boards and threads are known already."""
     keys: tuple[str, ...] = ()
     """Armoured OpenPGP keys that the platform was first seen with: only their signatures count."""
-    """Armoured OpenPGP keys whose signatures count: those that its platform was known to have before."""
 
 
 class Looked(NamedTuple):

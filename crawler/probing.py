@@ -48,7 +48,6 @@ def probe_places(
     evidence = EvidenceWriter(home / "evidence", "probe")
     with ParseWorker() as worker:
         looks = Looks(
-            places=[Look(due.place, due.url, key, (*known_keys, *due.keys), due.glance) for due in places],
             places=[Look(due.place, due.url, key, due.keys, due.glance) for due in places],
             store=store, clock=clock, evidence=evidence, worker=worker, agent=given.user_agent, delay=given.probe_delay,
             delays={urlsplit(source.url).netloc.lower(): source.delay for source in config.sources.values()},

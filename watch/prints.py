@@ -43,10 +43,8 @@ class Print(Record):
     traits: frozenset[Trait] = frozenset()
     outlinks: frozenset[str] = frozenset()
     asks_for: frozenset[str] = frozenset()
-    public_keys: frozenset[str] = frozenset()
-    """Armoured OpenPGP keys of the first look that showed any: whoever takes the site over later shows others."""
     public_keys: tuple[str, ...] = ()
-    """Its OpenPGP keys, armoured, those that were known first."""
+    """Armoured OpenPGP keys of the first look that showed any: whoever takes the site over later shows others."""
 
     def with_facts(self, facts: Facts) -> Self:
         """With what one more look has shown."""
@@ -59,8 +57,7 @@ class Print(Record):
                 "traits": self.traits | set(traits_of(facts)),
                 "outlinks": self.outlinks | set(facts.outlinks),
                 "asks_for": self.asks_for | set(facts.asks_for),
-                "public_keys": self.public_keys or frozenset(facts.public_keys),
-                "public_keys": tuple(dict.fromkeys((*self.public_keys, *facts.public_keys)))[:KEYS],
+                "public_keys": self.public_keys or facts.public_keys[:KEYS],
             }
         )
 

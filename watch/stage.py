@@ -66,18 +66,14 @@ def due_places(store: Store, known: KnownPlaces, clock: Clock, many: int, failin
     now, lost = clock(), {known.site_of[name] for name in failing if name in known.site_of}
     with store.read() as view:
         looks = places.read_looks(view, known.sites, run=True)
-        prints = places.read_prints(view, known.sites)
-        due = [Due(*one) for one in watchlist.addresses_of(view, watchlist.due_for_probe(view, now, many)).items()]
         candidates = watchlist.due_for_probe(view, now, many, known.places)
+        due = [Due(*one) for one in watchlist.addresses_of(view, candidates).items()]
         keys = _keys(view, known)
-    due = [Due(place, watchlist.address_of(place)) for place in candidates]
     own = []
     for place, (platform, url) in sorted(known.sites.items()):
         before = looks.get(place, ())
         at = next_look_at_platform(before, failing=place in lost, crawled=place in known.crawled)
         if at is None or at <= now:
-            keys = tuple(prints.get(place, {}).get("public_keys", ()))
-            own.append(Due(place, url, not wants_whole_look(before, now), keys))
             own.append(Due(place, url, glance=not wants_whole_look(before, now), keys=keys.get(platform, ())))
     return own + due
 

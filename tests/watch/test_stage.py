@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +14,6 @@ from core.store import Store, places, watchlist
 from tests.watch.conftest import KNOWN, NOW, World, said
 from tests.watch.test_verdict import ANNOUNCEMENTS, PLACE, STAFF
 from watch.fit import Labelled
-from watch.stage import due_places
-from watch.stage import take_probes
 from watch.stage import due_places, take_probes
 from watch.triage import (
     Reason,
@@ -300,11 +297,15 @@ def test_a_look_begins_where_most_say_that_it_is(world: World, told: list[str], 
     world.run()
     due = due_places(world.store, replace(world.known, own={}, crawled={}), fixed_clock(world.now), 5)
     assert [one.url for one in due] == [begin]
+
+
 def test_what_stands_in_a_lost_places_stead_is_no_print_of_its_platform(world: World) -> None:
     def shown(state: ProbeState, identifier: str) -> Probe:
         url = "https://harborchan.example/"
         return Probe(
             place="harborchan.example", url=url, at=world.now, state=state, facts=Facts(identifiers=(identifier,))
+        )
+
     own = {"harborchan.example": ("harbor", "https://harborchan.example/")}
     known = replace(world.known, crawled=own)
     take_probes(world.store, known, [shown(ProbeState.UP, "matomo:harbor")])
