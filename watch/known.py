@@ -46,13 +46,15 @@ class KnownPlaces:
     """The place of every crawled site, by the source's name."""
     nameless: frozenset[str]
     """Platforms of which nothing is kept that tells authors apart: a source's policy says so."""
+    watched: frozenset[str]
+    """Platforms of which any source is crawled."""
 
     @classmethod
     def load(cls, config: Config) -> Self:
         """From the configuration; ConfigError where config/domains does not fit."""
         path = config.folder / "domains" / "hosts.yml"
         hosts = load_model(path, HostLists) if path.exists() else HostLists()
-        known = cls(config.platforms, hosts, {}, frozenset(), {}, {}, frozenset())
+        known = cls(config.platforms, hosts, {}, frozenset(), {}, {}, frozenset(), frozenset())
         sites = {name: one for name, one in config.sources.items() if one.kind == "site" and one.enabled}
         return cls(
             config.platforms,
@@ -65,6 +67,7 @@ class KnownPlaces:
             },
             {name: known.key(source.url) for name, source in sites.items()},
             frozenset(source.platform for source in config.sources.values() if source.author_policy == "none"),
+            frozenset(source.platform for source in config.sources.values() if source.enabled),
         )
 
     def key(self, url: str) -> str:
@@ -127,10 +130,11 @@ class KnownPlaces:
     def sites(self) -> Mapping[str, tuple[str, str]]:
         """Where known platforms are looked at: by place, the platform and the address to begin at.
 
-        Every site that is crawled, and every domain and onion that a platform with a source has now or had last.
+        Every site that is crawled; and of a platform of which anything is crawled every domain and onion that it has
+        now, or had last.
         """
         found = dict(self.crawled)
-        for name in sorted(set(self.own.values()) & self.platforms.keys()):
+        for name in sorted(self.watched & self.platforms.keys()):
             platform = self.platforms[name]
             last = max((item.until or date.max for item in platform.domains), default=date.max)
             current = [item.domain for item in platform.domains if (item.until or date.max) == last]

@@ -295,7 +295,7 @@ def test_an_address_in_a_changed_description_was_told_when_it_was_put_there(worl
 def test_a_look_begins_where_most_say_that_it_is(world: World, told: list[str], begin: str) -> None:
     world.publish(*(said(number, f"our new board is {address}") for number, address in enumerate(told, 1)))
     world.run()
-    due = due_places(world.store, replace(world.known, own={}, crawled={}), fixed_clock(world.now), 5)
+    due = due_places(world.store, replace(world.known, crawled={}, watched=frozenset()), fixed_clock(world.now), 5)
     assert [one.url for one in due] == [begin]
 
 
