@@ -80,6 +80,8 @@ def test_who_warns_of_others_points_at_the_place(known: KnownPlaces, text: str) 
 
 def said_by_those_with_a_say(known: KnownPlaces, text: str) -> list[Sighting]:
     return seen(known, said(1, text, staff=True), said(2, text, on="harbor", source="desk"))
+
+
 def test_a_text_without_a_space_is_read_as_fast_as_any() -> None:
     long = "a" * 300_000
     assert template(f"{long} https://a1.example/x") == template(long)
