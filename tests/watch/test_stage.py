@@ -365,5 +365,5 @@ def test_lists_of_a_platform_are_checked_with_the_keys_that_its_places_have_show
         look = Probe(place="harborchan.example", url="https://harborchan.example/", state=ProbeState.UP,
                      at=world.now + timedelta(minutes=number), facts=Facts(public_keys=(armoured,)))  # fmt: skip
         take_probes(world.store, known, [look])
-    assert keys()["harborchan.example"] == ("old key", "another")
+    assert keys()["harborchan.example"] == ("old key",)  # another may be whoever took the site over
     assert keys()["lantern.example"] == ()
