@@ -192,8 +192,8 @@ def voices_of(seen: Sequence[Sighting]) -> int:
     Nameless posts are as many voices as they have distinct texts and stand in distinct threads: one person writes
     the same in many threads, or many things in one.
     """
-    named = {one.author for one in seen if one.author}
-    nameless = [one for one in seen if not one.author]
+    named = {one.mark for one in seen if one.mark}
+    nameless = [one for one in seen if not one.mark]  # a poster's id is another in each thread
     texts = {one.template for one in nameless}
     threads = {(one.source, one.thread) for one in nameless}
     return max(1, len(named) + min(len(texts), len(threads)))
@@ -238,8 +238,8 @@ class _Day:
     def _counters(self, one: Sighting) -> Iterator[tuple[Counter[Any], object]]:
         thread = (one.source, one.thread)
         yield self.threads, thread
-        if one.author:
-            yield self.named, one.author
+        if one.mark:
+            yield self.named, one.mark
         else:
             yield self.texts, one.template
             yield self.places, thread

@@ -69,7 +69,8 @@ def said(
     hours: float = 0,
     **given: Any,
 ) -> Post:
-    """A post on one of the platforms, in a thread of its own unless it says which."""
+    """A post on one of the platforms, in a thread of its own unless it says which; by a name where it has an author."""
+    given.setdefault("mark", given.get("author"))
     return Post(
         id=post_id(on, "b", number), platform=on, source=source or on, board="b", thread=thread or number, number=number, url=None,
         posted_at=NOW + timedelta(hours=hours), text=text, links=links_in(text, []), first_seen_at=NOW, **given,

@@ -121,6 +121,12 @@ def test_one_voice_or_one_thread_is_no_burst() -> None:
     assert surprise_of(seen(KNOWN, *posts), BACKGROUND)[0] == 0
 
 
+def test_a_posters_id_is_another_in_each_thread_and_no_further_voice() -> None:
+    posts = [said(n, f"{PLACE} again", author=f"~{n}", mark=None) for n in range(1, 9)]
+    assert found(*posts).keys().isdisjoint({"voices"})
+    assert found(*(one.model_copy(update={"mark": one.author}) for one in posts))["voices"].value == 3
+
+
 def test_an_icon_that_everybody_has_counts_little() -> None:
     icon = Facts(favicon=Favicon(sha256="0" * 64, mmh3=77))
     rare = found(looks=(look(icon),), within=with_print())["favicon"].value
