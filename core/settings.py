@@ -159,7 +159,7 @@ class Settings(BaseSettings):
     """Posts that a consumer (tagger, indexer, watch) takes in one transaction."""
     thorough: bool = False
     """Whether a language model scores the posts that the fast classifiers doubt: better, and some 15 ms each."""
-    alert_threshold: float = Field(default=0.7, ge=0, le=1)
+    alert_threshold: float = Field(default=0.5, ge=0, le=1)
 
     @field_validator("database")
     @classmethod

@@ -17,7 +17,7 @@ TALK = f"{sys.executable} -m tests.world talk --seed {{seed}} --parameters '{jso
 
 def test_a_small_world_is_watched_from_its_first_day_to_its_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    outcome = run_world(TALK, 5, ROOT / "config", Weights.load(ROOT / "config"), 0.7)
+    outcome = run_world(TALK, 5, ROOT / "config", Weights.load(ROOT / "config"), 0.5)
     assert outcome.days == pytest.approx(12, abs=1)
     assert outcome.complete == 1
     assert {one.place for one in outcome.seen} & outcome.true_places

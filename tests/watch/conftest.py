@@ -127,7 +127,7 @@ class World:
         frontier.end_crawl(self.store, begun.id, self.now)
         self.now += timedelta(minutes=1)
 
-    def run(self, batch: int = 500, threshold: float = 0.7) -> int:
+    def run(self, batch: int = 500, threshold: float = 0.5) -> int:
         """Tags, takes sightings, judges; how many alerts are new."""
         clock = fixed_clock(self.now)
         reading = True

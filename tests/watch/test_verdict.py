@@ -26,34 +26,34 @@ STAFF = said(9, f"We moved to {PLACE}, all boards are there", author="~s", staff
 
 def alerts(known: KnownPlaces, *posts: Post) -> bool:
     copies = {template(post.text): len(posts) for post in posts}
-    return verdict(known, *posts, copies=copies if len({post.text for post in posts}) > 1 else {}).alerts(0.7)
+    return verdict(known, *posts, copies=copies if len({post.text for post in posts}) > 1 else {}).alerts(0.5)
 
 
 def test_what_many_independent_voices_announce_is_alerted(known: KnownPlaces) -> None:
     found = verdict(known, *ANNOUNCEMENTS)
-    assert found.alerts(0.7)
+    assert found.alerts(0.5)
     assert (found.relation, found.platform, found.kind) == (Relation.SUCCESSOR, "harbor", AlertKind.NEW_PLATFORM)
 
 
 def test_what_staff_announce_with_somebody_repeating_it_is_alerted(known: KnownPlaces) -> None:
     found = verdict(known, STAFF, ANNOUNCEMENTS[0])
-    assert found.alerts(0.7)
+    assert found.alerts(0.5)
     assert found.same_operator > 0.3
     assert found.same_operator > verdict(known, *ANNOUNCEMENTS).same_operator
 
 
 def test_one_call_by_one_voice_is_not_enough(known: KnownPlaces) -> None:
-    assert not verdict(known, ANNOUNCEMENTS[0]).alerts(0.7)
+    assert not verdict(known, ANNOUNCEMENTS[0]).alerts(0.5)
 
 
 def test_one_voice_in_many_threads_is_not_many(known: KnownPlaces) -> None:
     flood = [said(n, f"our new board is {PLACE}", author="~spam") for n in range(1, 30)]
-    assert not verdict(known, *flood).alerts(0.7)
+    assert not verdict(known, *flood).alerts(0.5)
 
 
 def test_nameless_copies_of_one_text_are_not_many(known: KnownPlaces) -> None:
     flood = [said(n, f"our new board is {PLACE} number {n}") for n in range(1, 30)]
-    assert not verdict(known, *flood).alerts(0.7)
+    assert not verdict(known, *flood).alerts(0.5)
 
 
 def test_a_text_that_points_at_many_places_counts_against_each(known: KnownPlaces) -> None:
@@ -61,7 +61,7 @@ def test_a_text_that_points_at_many_places_counts_against_each(known: KnownPlace
     plain = verdict(known, *some)
     spam = verdict(known, *some, copies={template(some[0].text): 12})
     assert spam.probability < plain.probability
-    assert not spam.alerts(0.7)
+    assert not spam.alerts(0.5)
 
 
 def test_a_news_link_that_everybody_passes_on_is_no_new_home(known: KnownPlaces) -> None:
@@ -69,12 +69,12 @@ def test_a_news_link_that_everybody_passes_on_is_no_new_home(known: KnownPlaces)
         said(n, f"the paper writes about it: https://courier.example/{n} have you read?", author=f"~{n}")
         for n in range(1, 25)
     ]
-    assert not verdict(known, *links).alerts(0.7)
+    assert not verdict(known, *links).alerts(0.5)
 
 
 def test_a_joke_without_a_call_is_none(known: KnownPlaces) -> None:
     jokes = [said(n, f"lol imagine {PLACE} number {n} haha", author=f"~{n}", thread=1) for n in range(1, 5)]
-    assert not verdict(known, *jokes).alerts(0.7)
+    assert not verdict(known, *jokes).alerts(0.5)
 
 
 def test_a_mirror_of_a_living_platform_is_a_mirror(known: KnownPlaces) -> None:
@@ -90,7 +90,7 @@ def test_a_mirror_of_a_living_platform_is_a_mirror(known: KnownPlaces) -> None:
 def test_a_look_alike_that_nobody_calls_to_is_at_most_an_impersonation(host: str, known: KnownPlaces) -> None:
     found = verdict(known, said(1, f"log in again at http://{host}/ please", author="~x"))
     assert (found.relation, found.kind) == (Relation.IMPERSONATION, AlertKind.IMPERSONATION)
-    assert not found.alerts(0.7)
+    assert not found.alerts(0.5)
 
 
 def test_the_reasons_add_up_to_the_probability(known: KnownPlaces) -> None:
