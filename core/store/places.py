@@ -1,15 +1,16 @@
 """Looks at places, and what posts of the crawled sites have in common with them: texts and marks of authors."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.probes import Looked, Probe, ProbeState
 from core.store.tables import marks, prints, probes, texts, traits
 
 BATCH = 500
+Key = TypeVar("Key", int, str)
 
 
 def save_probes(tx: Connection, made: Iterable[Probe]) -> None:
@@ -84,7 +85,7 @@ def read_prints(view: Connection, places: Iterable[str]) -> dict[str, Mapping[st
             for row in view.execute(select(prints).where(prints.c.place.in_(some)))}  # fmt: skip
 
 
-def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+def _batches(keys: Iterable[Key]) -> Iterator[list[Key]]:
     ordered = sorted(set(keys))
     return (ordered[first : first + BATCH] for first in range(0, len(ordered), BATCH))
 
@@ -125,21 +126,19 @@ def _keep(tx: Connection, table: object, rows: Sequence[Mapping[str, object]]) -
 
 def platforms_of_texts(view: Connection, hashes: Iterable[int]) -> dict[int, frozenset[str]]:
     """On which platforms each of these texts stands; texts that stand nowhere are left out."""
-    found: dict[int, set[str]] = {}
-    ordered = sorted(set(hashes))
-    for first in range(0, len(ordered), BATCH):
-        query = select(texts).where(texts.c.hash.in_(ordered[first : first + BATCH]))
-        for row in view.execute(query):
-            found.setdefault(row.hash, set()).add(row.platform)
-    return {hash_: frozenset(platforms) for hash_, platforms in found.items()}
+    return _platforms_of(view, texts.c.hash, texts.c.platform, hashes)
 
 
 def platforms_of_marks(view: Connection, wanted: Iterable[str]) -> dict[str, frozenset[str]]:
     """On which platforms each of these authors writes; unknown ones are left out."""
-    found: dict[str, set[str]] = {}
-    ordered = sorted(set(wanted))
-    for first in range(0, len(ordered), BATCH):
-        query = select(marks).where(marks.c.mark.in_(ordered[first : first + BATCH]))
-        for row in view.execute(query):
-            found.setdefault(row.mark, set()).add(row.platform)
-    return {mark: frozenset(platforms) for mark, platforms in found.items()}
+    return _platforms_of(view, marks.c.mark, marks.c.platform, wanted)
+
+
+def _platforms_of(
+    view: Connection, key: Column[Any], platform: Column[str], wanted: Iterable[Key]
+) -> dict[Key, frozenset[str]]:
+    found: dict[Key, set[str]] = {}
+    for some in _batches(wanted):
+        for value, name in view.execute(select(key, platform).where(key.in_(some))):
+            found.setdefault(value, set()).add(name)
+    return {value: frozenset(names) for value, names in found.items()}
