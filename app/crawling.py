@@ -110,12 +110,19 @@ def looker(config: Config, home: Path, clock: Clock, proxy: str | None, failures
 
 def look(places: Sequence[Due], folder: Path, home: Path, now: str | None, proxy: str | None) -> list[Probe]:
     """Looks at places and nothing else: for a process of its own."""
-    config = Config.load(folder)
-    store = Store.open(home, config.settings.database)
-    try:
+    with _opened(folder, home) as (config, store):
         return probe_places(
             places, config=config, store=store, home=home, clock=clock_at(now), proxy=proxy, progress=lambda *_: None
         )
+
+
+@contextmanager
+def _opened(folder: Path, home: Path) -> Iterator[tuple[Config, Store]]:
+    """Configuration and store of a process of its own."""
+    config = Config.load(folder)
+    store = Store.open(home, config.settings.database)
+    try:
+        yield config, store
     finally:
         store.close()
 
@@ -166,14 +173,10 @@ def retag(*, config: Config, store: Store, home: Path, clock: Clock, alert_shown
 
 def fetch(names: Sequence[str], folder: Path, home: Path, now: str | None, proxy: str | None) -> dict[str, Outcome]:
     """Crawls sources and nothing else, from a configuration folder: for a process of its own."""
-    config = Config.load(folder)
-    store = Store.open(home, config.settings.database)
-    try:
+    with _opened(folder, home) as (config, store):
         return crawl_sources(
             names, config=config, store=store, home=home, clock=clock_at(now), proxy=proxy, progress=lambda *_: None
         )
-    finally:
-        store.close()
 
 
 def due_sources(config: Config, store: Store, now: datetime) -> list[str]:

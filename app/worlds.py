@@ -249,7 +249,7 @@ class _Program:
                     same_operator=verdict.same_operator, relation=verdict.relation,
                     alerts=verdict.alerts(self.threshold) and not (looks_follow and not case.looks),
                     rank=self._rank(verdict),
-                    mentions=case.mentions, reached=case.last_facts is not None, values=verdict.values,
+                    mentions=case.mentions, values=verdict.values,
                 )
             )  # fmt: skip
 

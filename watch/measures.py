@@ -38,8 +38,6 @@ class Seen:
     rank: int
     """Among the candidates of its platform, by probability, when it was judged; 1 is the first."""
     mentions: int
-    reached: bool
-    """Whether it had answered by then."""
     values: Mapping[str, float]
 
 
